@@ -1,5 +1,6 @@
 #pragma once
-// Unaligned big-endian access (network and exchange byte order) and trivially copyable wire records.
+// Unaligned big-endian access (network and exchange byte order) and trivially copyable wire
+// records.
 #include <bit>
 #include <cstring>
 #include <span>
@@ -54,7 +55,7 @@ inline void store_be64(std::byte* p, u64 v) noexcept {
 /// A record that can cross a wire, a file or shared memory byte by byte: no padding, no pointer.
 template <class T>
 concept WireRecord = std::is_trivially_copyable_v<T> && std::is_standard_layout_v<T> &&
-                     std::has_unique_object_representations_v<T>;
+    std::has_unique_object_representations_v<T>;
 
 /// Copies a record out of `in`; false (and `out` untouched) when there are too few bytes.
 template <WireRecord T>

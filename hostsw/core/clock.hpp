@@ -1,5 +1,6 @@
 #pragma once
-// Time is injected. Production reads the calibrated TSC (drivers/clock), simulation a virtual clock.
+// Time is injected. Production reads the calibrated TSC (drivers/clock), simulation a virtual
+// clock.
 #include <concepts>
 
 #include "hostsw/core/units.hpp"
@@ -9,7 +10,8 @@ namespace tradsys {
 /// Something that tells the time in nanoseconds, monotonically.
 template <class C>
 concept Clock = requires(const C& c) {
-  { c.now() } noexcept -> std::same_as<Nanos>;
+  { c.now() }
+  noexcept->std::same_as<Nanos>;
 };
 
 /// A clock that moves only when told to.

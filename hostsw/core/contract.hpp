@@ -5,12 +5,12 @@
 namespace tradsys {
 
 /// Prints the expression and where it stands, then aborts. Never returns.
-[[noreturn, gnu::cold, gnu::noinline]] void contract_failed(const char* expression, const char* file,
-                                                            int line) noexcept;
+[[noreturn, gnu::cold, gnu::noinline]] void contract_failed(const char* expression,
+                                                            const char* file, int line) noexcept;
 
 }  // namespace tradsys
 
 /// Always on. The expression has no side effect.
-#define TRADSYS_ASSERT(expression)   \
+#define TRADSYS_ASSERT(expression)     \
   ((expression) ? static_cast<void>(0) \
                 : ::tradsys::contract_failed(#expression, __FILE__, __LINE__))

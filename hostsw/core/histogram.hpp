@@ -11,8 +11,8 @@ namespace tradsys {
 /// Counts of unsigned values (usually nanoseconds) with fixed relative error and fixed memory.
 class Histogram {
  public:
-  static constexpr u32 kSubBits = 4;                       // 16 buckets per power of two
-  static constexpr u32 kMaxExponent = 40;                  // about 18 minutes in nanoseconds
+  static constexpr u32 kSubBits = 4;  // 16 buckets per power of two
+  static constexpr u32 kMaxExponent = 40;  // about 18 minutes in nanoseconds
   static constexpr u32 kBuckets = (kMaxExponent - kSubBits + 1) << kSubBits;
 
   /// Adds one value; values beyond the range land in the last bucket.
@@ -26,10 +26,12 @@ class Histogram {
   [[nodiscard]] u64 count() const noexcept { return count_; }
   [[nodiscard]] u64 max() const noexcept { return max_; }
 
-  /// Smallest bucket bound that at least `per_million` / 1e6 of all values do not exceed; 0 when empty.
+  /// Smallest bucket bound that at least `per_million` / 1e6 of all values do not exceed; 0 when
+  /// empty.
   [[nodiscard]] u64 percentile(u32 per_million) const noexcept {
     if (count_ == 0) return 0;
-    const u64 wanted = static_cast<u64>((static_cast<u128>(count_) * per_million + 999'999) / 1'000'000);
+    const u64 wanted =
+        static_cast<u64>((static_cast<u128>(count_) * per_million + 999'999) / 1'000'000);
     u64 seen = 0;
     for (u32 i = 0; i < kBuckets; ++i) {
       seen += counts_[i];

@@ -10,8 +10,8 @@ namespace tradsys {
 
 /// What went wrong: where (file, key, session), what was found, and what to do about it.
 struct Error {
-  std::string where;   ///< e.g. "dataplane.toml:12: gate.collar_bp"
-  std::string what;    ///< e.g. "20000 is out of range 1..10000"
+  std::string where;  ///< e.g. "dataplane.toml:12: gate.collar_bp"
+  std::string what;  ///< e.g. "20000 is out of range 1..10000"
   std::string remedy;  ///< e.g. "use basis points: 500 is 5 %"; may be empty
 
   /// One line for an operator.
@@ -26,8 +26,10 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }

@@ -9,8 +9,8 @@
 
 namespace tradsys {
 
-/// Single-writer snapshot of a trivially copyable `T`. The payload is copied word by word with relaxed
-/// atomics, so that a torn read is not a data race but a retry.
+/// Single-writer snapshot of a trivially copyable `T`. The payload is copied word by word with
+/// relaxed atomics, so that a torn read is not a data race but a retry.
 template <class T>
 class SeqLock {
   static_assert(std::is_trivially_copyable_v<T>);

@@ -1,6 +1,6 @@
 #pragma once
-// The link between two tiles: one producer thread, one consumer thread, no lock, no allocation after
-// make. Boost.Lockfree's spsc_queue carries it (ADR 0003).
+// The link between two tiles: one producer thread, one consumer thread, no lock, no allocation
+// after make. Boost.Lockfree's spsc_queue carries it (ADR 0003).
 #include <boost/lockfree/spsc_queue.hpp>
 #include <type_traits>
 

@@ -14,10 +14,11 @@ using i16 = std::int16_t;
 using i32 = std::int32_t;
 using i64 = std::int64_t;
 using usize = std::size_t;
-__extension__ typedef __int128 i128;            // notional products never wrap
+__extension__ typedef __int128 i128;  // notional products never wrap
 __extension__ typedef unsigned __int128 u128;
 
-/// Bytes of a cache line on every supported host; fields of different writers stand on different lines.
+/// Bytes of a cache line on every supported host; fields of different writers stand on different
+/// lines.
 inline constexpr usize kCacheLineBytes = 64;
 
 }  // namespace tradsys

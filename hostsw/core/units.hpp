@@ -1,6 +1,6 @@
 #pragma once
-// Units as types: a quantity cannot be passed where a price is meant. Raw integers stand only inside
-// wire records and generated spec records.
+// Units as types: a quantity cannot be passed where a price is meant. Raw integers stand only
+// inside wire records and generated spec records.
 #include <compare>
 #include <concepts>
 #include <limits>
@@ -55,7 +55,8 @@ constexpr Price to_price(BookPrice p, u32 decimals) {
   return {static_cast<i64>(p.v) * price_scale(decimals)};
 }
 
-/// Edge price -> book price; nothing when negative, not a whole number of book units, or above 32 bits.
+/// Edge price -> book price; nothing when negative, not a whole number of book units, or above 32
+/// bits.
 constexpr std::optional<BookPrice> to_book_price(Price p, u32 decimals) {
   const i64 scale = price_scale(decimals);
   if (p.v < 0 || p.v % scale != 0) return std::nullopt;

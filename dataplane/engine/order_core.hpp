@@ -1,0 +1,457 @@
+#pragma once
+// The order core: orders, ledger and identifiers as a function of a sequence of events
+// (hostsw/orders events.hpp). Live and replay take the same path; only sending to the venue is left
+// out in a replay. Sans-I/O: clock, wire and journal are whatever `Out` does.
+#include <algorithm>
+#include <vector>
+
+#include "dataplane/engine/reports.hpp"
+#include "dataplane/engine/venue_token.hpp"
+#include "hostsw/core/units.hpp"
+#include "hostsw/orders/order_store.hpp"
+
+namespace tradsys::engine {
+
+/// What the engine needs of the outside. None of it may fail: the caller makes room first.
+template <class O>
+concept EngineOut = requires(O out, const orders::Order& order, const ClientReport& report, u64 id,
+                             u32 qty, orders::EventType type, Bytes payload) {
+  { out.venue_ready() }
+  noexcept->std::same_as<bool>;
+  { out.journal_ready() }
+  noexcept->std::same_as<bool>;
+  { out.venue_enter(order) }
+  noexcept;
+  { out.venue_replace(order) }
+  noexcept;
+  { out.venue_cancel(id, qty) }
+  noexcept;
+  { out.client_report(report) }
+  noexcept;
+  { out.journal(type, id, id, payload) }
+  noexcept;
+};
+
+/// `Gate` is a gate engine (drivers/offload): apply, adopt, kill_*, hash.
+template <class Gate, class Out>
+class OrderCore {
+ public:
+  OrderCore(Gate& gate, Out& out, u32 orders_max, u32 sessions_max)
+      : gate_(gate), out_(out), store_(orders_max), last_client_ref_(sessions_max, 0) {}
+
+  /// While true nothing is sent to the venue: what is applied happened before.
+  void set_replaying(bool replaying) noexcept { replaying_ = replaying; }
+
+  /// A decided request: an order that passed is stored and sent, one that was refused is reported.
+  void apply(const orders::EnterEvent& event) noexcept {
+    ++counters_.requests;
+    last_client_ref_[event.request.session] = event.client_ref;
+    next_order_id_ = event.request.order_id + 1;
+    if (event.verdict.fail_bitmap != 0) {
+      ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
+      if (event.request.kind == RequestKind::kNew) ++counters_.rejected_orders;
+      report_refusal(event);
+      return;
+    }
+    ++counters_.passed;
+    if (event.request.kind == RequestKind::kNew)
+      apply_new(event);
+    else
+      apply_replace(event);
+  }
+
+  /// A cancel goes out; while the venue is away it is remembered and goes out with the reconcile.
+  void apply(const orders::CancelEvent& event) noexcept {
+    const orders::Order* live = store_.find(event.order_id);
+    if (live == nullptr) return;
+    ++counters_.cancels;
+    if (!replaying_ && out_.venue_ready()) out_.venue_cancel(event.order_id, event.qty);
+    if (event.qty != 0) return;
+    orders::Order next = *live;
+    next.cancel_pending =
+        event.order_id == live->order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
+    store_.update(live->order_id, next);
+  }
+
+  /// One message of the venue's sequenced stream.
+  void apply(const orders::VenueReport& report) noexcept {
+    venue_seq_ = report.venue_seq;
+    if (report.ignored != 0) return;
+    const orders::Order* found = store_.find(report.order_id);
+    if (found == nullptr && report.kind == ExecKind::kReplaced)
+      found = store_.find(report.previous_order_id);
+    if (found == nullptr && report.kind == ExecKind::kAccepted) found = adopt(report);
+    if (found == nullptr) {
+      ++counters_.unknown_reports;
+      return;
+    }
+    const orders::Order order = *found;
+    switch (report.kind) {
+      case ExecKind::kAccepted:
+        return on_accepted(order, report);
+      case ExecKind::kRejected:
+        return on_rejected(order, report.order_id, RejectReason::kNone, report);
+      case ExecKind::kFilled:
+        return on_filled(order, report);
+      case ExecKind::kCanceled:
+        return on_canceled(order, report);
+      case ExecKind::kReplaced:
+        return on_replaced(order, report);
+      case ExecKind::kCancelRejected:
+        return on_cancel_rejected(order, report);
+    }
+    ++counters_.unexpected_reports;
+  }
+
+  /// The venue never saw ids from event.next_order_id on: those requests end here.
+  void apply(const orders::ReconcileEvent& event) noexcept {
+    next_order_id_ = std::max(next_order_id_, event.next_order_id);
+    orders::VenueReport report;
+    report.ts_ns = event.ts_ns;
+    store_.for_each([&](const orders::Order& order) {
+      const bool unsent_replace =
+          order.pending_order_id >= event.next_order_id && order.pending_order_id != 0;
+      const bool unsent_new =
+          order.state == orders::OrderState::kPendingNew && order.order_id >= event.next_order_id;
+      if (!unsent_new && !unsent_replace) return;
+      ++counters_.unsent;
+      on_rejected(order, unsent_new ? order.order_id : order.pending_order_id,
+                  RejectReason::kVenueDown, report);
+    });
+  }
+
+  void apply(const orders::KillEvent& event) noexcept {
+    switch (event.scope) {
+      case orders::KillScope::kFirm:
+        gate_.kill_firm(event.killed != 0);
+        break;
+      case orders::KillScope::kAccount:
+        gate_.kill_account(event.index, event.killed != 0);
+        break;
+      case orders::KillScope::kInstrument:
+        gate_.kill_instrument(event.index, event.killed != 0);
+        break;
+    }
+  }
+
+  [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
+  [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
+  [[nodiscard]] u64 venue_seq() const noexcept { return venue_seq_; }
+  [[nodiscard]] u64 next_order_id() const noexcept { return next_order_id_; }
+  [[nodiscard]] u32 sessions() const noexcept { return static_cast<u32>(last_client_ref_.size()); }
+  /// Highest reference the session used today; 0 = none.
+  [[nodiscard]] u32 last_client_ref(u16 session) const noexcept {
+    return last_client_ref_[session];
+  }
+
+  /// Hash over orders, ledger, identifiers and stream positions. Equal states have equal hashes.
+  [[nodiscard]] u64 state_hash() const noexcept {
+    u64 h = mix64(store_.hash() ^ mix64(next_order_id_) ^ mix64(venue_seq_ + 0x1234));
+    for (const u32 ref : last_client_ref_) h = mix64(h + ref + 1);
+    h = mix64(h ^ counters_.executed_qty);
+    return mix64(h ^ gate_.hash());
+  }
+
+ private:
+  void apply_new(const orders::EnterEvent& event) noexcept {
+    const OrderRequest& r = event.request;
+    orders::Order order;
+    order.order_id = r.order_id;
+    order.client_ref = event.client_ref;
+    order.price = r.price;
+    order.qty = order.leaves_qty = order.reserved_qty = r.qty;
+    order.session = r.session;
+    order.account = r.account;
+    order.instrument = r.instrument;
+    order.strategy = r.strategy;
+    order.side = r.side;
+    order.order_type = r.order_type;
+    order.tif = r.tif;
+    order.clordid = event.clordid;
+    if (!replaying_) out_.venue_enter(order);  // wire first, bookkeeping after
+    TRADSYS_ASSERT(store_.insert(order) != nullptr);
+  }
+
+  void apply_replace(const orders::EnterEvent& event) noexcept {
+    const orders::Order* live = store_.find(event.request.replaces_order_id);
+    TRADSYS_ASSERT(live != nullptr);
+    orders::Order next = *live;
+    next.pending_order_id = event.request.order_id;
+    next.pending_client_ref = event.client_ref;
+    next.pending_price = event.request.price;
+    next.pending_qty = event.request.qty;
+    next.pending_clordid = event.clordid;
+    next.reserved_qty = std::max(live->reserved_qty, event.request.qty - live->cum_qty);
+    if (!replaying_) out_.venue_replace(next);
+    store_.update(live->order_id, next);
+  }
+
+  /// The venue holds an order that the journal lost in a crash: our token in it says whose it is.
+  const orders::Order* adopt(const orders::VenueReport& report) noexcept {
+    const auto token = decode_token(report.clordid);
+    if (!token || token->session >= last_client_ref_.size() || report.order_id == 0) return nullptr;
+    orders::Order order;
+    order.order_id = report.order_id;
+    order.client_ref = token->client_ref;
+    order.price = report.price;
+    order.qty = order.leaves_qty = order.reserved_qty = report.qty;
+    order.session = token->session;
+    order.account = token->account;
+    order.instrument = report.instrument;
+    order.side = report.side;
+    order.tif = report.tif;
+    order.clordid = report.clordid;
+    const orders::Order* stored = store_.insert(order);
+    if (stored == nullptr) return nullptr;
+    ++counters_.adopted;
+    reserve_unchecked(order, order.qty, true);
+    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
+    u32& last = last_client_ref_[token->session];
+    last = std::max(last, token->client_ref);
+    return stored;
+  }
+
+  void on_accepted(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    if (order.state != orders::OrderState::kPendingNew) {
+      ++counters_.unexpected_reports;
+      return;
+    }
+    ++counters_.accepted;
+    orders::Order next = order;
+    next.state = orders::OrderState::kLive;
+    next.venue_order_number = report.venue_order_number;
+    next.accepted_ts_ns = report.ts_ns;
+    next.price = report.price;
+    ClientReport out = report_of(next, ReportKind::kAccepted, report);
+    out.qty = next.leaves_qty;
+    out.price = next.price;
+    out.dead = report.dead;
+    store_.update(order.order_id, next);
+    out_.client_report(out);
+    if (report.dead != 0) finish(next, orders::OrderState::kCanceled);
+  }
+
+  /// A new order or a pending replace was refused, by the venue or because it never got there.
+  void on_rejected(const orders::Order& order, u64 id, RejectReason reason,
+                   const orders::VenueReport& report) noexcept {
+    ClientReport out = report_of(order, ReportKind::kRejected, report);
+    out.reject_reason = reason;
+    if (order.pending_order_id != 0 && id == order.pending_order_id) {
+      out.client_ref = order.pending_client_ref;
+      out.clordid = order.pending_clordid;
+      orders::Order next = order;
+      drop_pending(next);
+      store_.update(order.order_id, next);
+      out_.client_report(out);
+      return;
+    }
+    if (order.state != orders::OrderState::kPendingNew) {
+      ++counters_.unexpected_reports;
+      return;
+    }
+    out_.client_report(out);
+    finish(order, orders::OrderState::kRejected);
+  }
+
+  void on_filled(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    orders::Order next = order;
+    ++counters_.executions;
+    counters_.executed_qty += report.qty;
+    if (report.qty > order.leaves_qty) {  // book all of it, and say so
+      ++counters_.overfills;
+      const u32 excess = report.qty - order.leaves_qty;
+      reserve_unchecked(order, excess, false);
+      next.reserved_qty += excess;
+      next.leaves_qty += excess;
+    }
+    next.cum_qty += report.qty;
+    next.leaves_qty -= report.qty;
+    if (next.leaves_qty == 0 && next.pending_order_id != 0) drop_pending_keeping(next, report.qty);
+    next.reserved_qty -= report.qty;
+    Execution execution = execution_of(next, ExecKind::kFilled, report.qty);
+    execution.price = report.price;
+    execution.exec_id = report.match_number;
+    gate_.apply(execution);
+    ClientReport out = report_of(next, ReportKind::kExecuted, report);
+    out.price = report.price;
+    out.qty = report.qty;
+    out.match_number = report.match_number;
+    store_.update(order.order_id, next);
+    out_.client_report(out);
+    if (next.leaves_qty == 0) erase(next, orders::OrderState::kFilled);
+  }
+
+  void on_canceled(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    const u32 qty = std::min(report.qty, order.leaves_qty);
+    orders::Order next = order;
+    next.leaves_qty -= qty;
+    ClientReport out = report_of(next, ReportKind::kCanceled, report);
+    out.qty = qty;
+    if (next.leaves_qty == 0) {
+      store_.update(order.order_id, next);
+      out_.client_report(out);
+      finish(next, orders::OrderState::kCanceled);
+      return;
+    }
+    if (next.pending_order_id == 0) {
+      next.reserved_qty -= qty;
+      gate_.apply(execution_of(next, ExecKind::kReplaced, qty));
+    }
+    store_.update(order.order_id, next);
+    out_.client_report(out);
+  }
+
+  void on_replaced(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    if (order.pending_order_id != report.order_id) {
+      ++counters_.unexpected_reports;
+      return;
+    }
+    ++counters_.replaced;
+    orders::Order next = order;
+    next.order_id = order.pending_order_id;
+    next.client_ref = order.pending_client_ref;
+    next.clordid = order.pending_clordid;
+    next.qty = order.pending_qty;
+    next.price = report.price;
+    next.leaves_qty = std::min(report.qty, order.reserved_qty);
+    next.venue_order_number = report.venue_order_number;
+    // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
+    const bool cancel_stands = order.cancel_pending == orders::kCancelsPending;
+    drop_pending(next);
+    next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
+    ClientReport out = report_of(next, ReportKind::kReplaced, report);
+    out.previous_client_ref = order.client_ref;
+    out.price = next.price;
+    out.qty = next.leaves_qty;
+    out.dead = report.dead;
+    store_.update(order.order_id, next);
+    out_.client_report(out);
+    if (report.dead != 0 || next.leaves_qty == 0) finish(next, orders::OrderState::kCanceled);
+  }
+
+  void on_cancel_rejected(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    orders::Order next = order;
+    next.cancel_pending = 0;
+    store_.update(order.order_id, next);
+    out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
+  }
+
+  // --- ledger
+  // --------------------------------------------------------------------------------------
+
+  /// Forgets the pending replace and gives back what was reserved for it beyond the live order.
+  void drop_pending(orders::Order& order) noexcept {
+    order.pending_order_id = 0;
+    order.pending_client_ref = order.pending_price = order.pending_qty = 0;
+    order.pending_clordid = {};
+    if (order.cancel_pending == orders::kCancelsPending) order.cancel_pending = 0;
+    const u32 surplus = order.reserved_qty - order.leaves_qty;
+    order.reserved_qty = order.leaves_qty;
+    if (surplus != 0) gate_.apply(execution_of(order, ExecKind::kReplaced, surplus));
+  }
+
+  /// As drop_pending, while `qty` of the reservation is about to be turned into position by a fill.
+  void drop_pending_keeping(orders::Order& order, u32 qty) noexcept {
+    order.leaves_qty += qty;
+    drop_pending(order);
+    order.leaves_qty -= qty;
+  }
+
+  /// Ends an order whose remainder never trades: the whole reservation goes back.
+  void finish(const orders::Order& order, orders::OrderState state) noexcept {
+    orders::Order last = order;
+    last.leaves_qty = 0;
+    const ExecKind kind =
+        state == orders::OrderState::kRejected ? ExecKind::kRejected : ExecKind::kCanceled;
+    gate_.apply(execution_of(last, kind, last.reserved_qty));
+    erase(order, state);
+  }
+
+  void erase(const orders::Order& order, orders::OrderState state) noexcept {
+    switch (state) {
+      case orders::OrderState::kFilled:
+        ++counters_.filled_orders;
+        break;
+      case orders::OrderState::kRejected:
+        ++counters_.rejected_orders;
+        break;
+      default:
+        ++counters_.canceled_orders;
+        break;
+    }
+    store_.erase(order.order_id);
+  }
+
+  void reserve_unchecked(const orders::Order& order, u32 qty, bool opens_order) noexcept {
+    OrderRequest request;
+    request.order_id = order.order_id;
+    request.qty = qty;
+    request.price = order.price;
+    request.account = order.account;
+    request.instrument = order.instrument;
+    request.side = order.side;
+    gate_.adopt(request, opens_order);
+  }
+
+  static Execution execution_of(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
+    Execution e;
+    e.order_id = order.order_id;
+    e.price = order.price;
+    e.qty = qty;
+    e.leaves_qty = order.leaves_qty;
+    e.instrument = order.instrument;
+    e.account = order.account;
+    e.kind = kind;
+    e.side = order.side;
+    return e;
+  }
+
+  // --- reports, journal
+  // ----------------------------------------------------------------------------
+
+  static ClientReport report_of(const orders::Order& order, ReportKind kind,
+                                const orders::VenueReport& report) noexcept {
+    ClientReport out;
+    out.kind = kind;
+    out.venue_reason = report.reason;
+    out.side = order.side;
+    out.tif = order.tif;
+    out.session = order.session;
+    out.account = order.account;
+    out.instrument = order.instrument;
+    out.client_ref = order.client_ref;
+    out.leaves_qty = order.leaves_qty;
+    out.ts_ns = report.ts_ns;
+    out.order_number = order.order_id;
+    out.clordid = order.clordid;
+    return out;
+  }
+
+  void report_refusal(const orders::EnterEvent& event) noexcept {
+    ClientReport out;
+    out.kind = ReportKind::kRejected;
+    out.reject_reason = event.verdict.primary_reason;
+    out.side = event.request.side;
+    out.tif = event.request.tif;
+    out.session = event.request.session;
+    out.account = event.request.account;
+    out.instrument = event.request.instrument;
+    out.client_ref = event.client_ref;
+    out.ts_ns = event.request.ts_ns;
+    out.order_number = event.request.order_id;
+    out.clordid = event.clordid;
+    out_.client_report(out);
+  }
+
+  Gate& gate_;
+  Out& out_;
+  orders::OrderStore store_;
+  std::vector<u32> last_client_ref_;
+  EngineCounters counters_;
+  u64 next_order_id_ = 1;
+  u64 venue_seq_ = 0;
+  bool replaying_ = false;
+};
+
+}  // namespace tradsys::engine

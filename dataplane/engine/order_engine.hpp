@@ -1,0 +1,280 @@
+#pragma once
+// The order engine makes events of live inputs, has the core apply them, and journals them. After a
+// crash the journal's records go through replay() and must lead to the same verdicts and the same
+// state.
+#include "dataplane/engine/order_core.hpp"
+
+namespace tradsys::engine {
+
+/// Outcome of applying one journal record.
+enum class ReplayStatus : u8 { kApplied, kBadRecord, kVerdictDiffers, kHashDiffers };
+
+/// `Gate` is a gate engine (drivers/offload): submit, adopt, apply, set, kill, hash.
+template <class Gate, class Out>
+class OrderEngine {
+ public:
+  OrderEngine(Gate& gate, Out& out, u32 orders_max, u32 sessions_max)
+      : gate_(gate), out_(out), core_(gate, out, orders_max, sessions_max) {}
+
+  // --- live inputs -------------------------------------------------------------------------------
+
+  /// Decides a new order or a replace, reserves exposure and sends it. A client_ref that is not
+  /// higher than all before it is a retransmission: counted and ignored (OUCH 5.0). `market` is
+  /// what the book says of the instrument now; `ts_ns` the time of the request.
+  void request(const ClientRequest& ask, const MarketState& market, u64 ts_ns) noexcept {
+    TRADSYS_ASSERT(ask.session < core_.sessions());
+    if (ask.client_ref <= core_.last_client_ref(ask.session)) {
+      ++core_.counters().retransmissions;
+      return;
+    }
+    orders::EnterEvent event = make_event(ask, market, ts_ns);
+    const RejectReason refusal = refusal_of(event);
+    if (refusal != RejectReason::kNone) {
+      event.refused_by_engine = 1;
+      event.verdict = refused(event.request, refusal);
+    } else {
+      event.verdict = gate_.submit(event.request, event.market, Nanos{static_cast<i64>(ts_ns)});
+    }
+    core_.apply(event);
+    record(ask.kind == RequestKind::kNew ? orders::EventType::kEnter : orders::EventType::kReplace,
+           ts_ns, event);
+  }
+
+  /// Cancels a client's order (qty 0) or reduces it to `qty` still open. Never blocked by limits; a
+  /// cancel of an order that is not live is ignored, as OUCH asks, and counted.
+  bool cancel(u16 session, u32 client_ref, u32 qty, u64 ts_ns) noexcept {
+    const orders::Order* order = core_.store().find_client(session, client_ref);
+    if (order == nullptr || (qty != 0 && !out_.venue_ready())) {
+      ++core_.counters().cancels_ignored;
+      return false;
+    }
+    // The client may cancel by the reference of a replace that the venue has not answered yet.
+    const bool by_pending = order->pending_order_id != 0 && order->pending_client_ref == client_ref;
+    cancel_order(by_pending ? order->pending_order_id : order->order_id, qty,
+                 orders::CancelOrigin::kClient, ts_ns);
+    return true;
+  }
+
+  /// Cancels every live order for which `wanted(order)`; returns how many cancels went out.
+  template <class Wanted>
+  u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns) noexcept {
+    u32 count = 0;
+    core_.store().for_each([&](const orders::Order& order) {
+      if (order.cancel_pending != 0 || !wanted(order)) return;
+      cancel_order(order.order_id, 0, origin, ts_ns);
+      if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
+      ++count;
+    });
+    return count;
+  }
+
+  /// Applies one message of the venue's sequenced stream. Messages at or below venue_seq() were
+  /// applied before (a session replays after reconnect) and are ignored.
+  void venue_report(const orders::VenueReport& report) noexcept {
+    if (report.venue_seq <= core_.venue_seq()) return;
+    core_.apply(report);
+    record(orders::EventType::kVenue, report.ts_ns, report);
+  }
+
+  /// The venue session is up and replayed; `next_order_id` is the lowest id the venue has not seen.
+  void reconcile(u64 next_order_id, u64 ts_ns) noexcept {
+    const orders::ReconcileEvent event{next_order_id, ts_ns};
+    core_.apply(event);
+    record(orders::EventType::kReconcile, ts_ns, event);
+    if (out_.venue_ready()) resend_cancels();
+  }
+
+  void session(const orders::SessionEvent& event) noexcept {
+    record(orders::EventType::kSession, event.ts_ns, event);
+  }
+  void set(const AccountLimits& row, u64 ts_ns) noexcept {
+    gate_.set(row);
+    record(orders::EventType::kAccount, ts_ns, row);
+  }
+  void set(const InstrumentLimits& row, u64 ts_ns) noexcept {
+    gate_.set(row);
+    record(orders::EventType::kInstrument, ts_ns, row);
+  }
+  void set(const PositionLimits& row, u64 ts_ns) noexcept {
+    gate_.set(row);
+    record(orders::EventType::kPosition, ts_ns, row);
+  }
+  void kill(const orders::KillEvent& event) noexcept {
+    core_.apply(event);
+    record(orders::EventType::kKill, event.ts_ns, event);
+  }
+  /// Journals the hash of the state, which a replay then has to meet.
+  void checkpoint(u64 ts_ns) noexcept {
+    const orders::CheckpointEvent event{core_.state_hash(), ts_ns};
+    record(orders::EventType::kCheckpoint, ts_ns, event);
+  }
+
+  // --- replay ------------------------------------------------------------------------------------
+
+  /// Applies one journal record without sending anything to the venue; client reports are made
+  /// again, because a session's sequenced stream is part of the state.
+  [[nodiscard]] ReplayStatus replay(orders::EventType type, u64 seq, Bytes payload) noexcept {
+    core_.set_replaying(true);
+    const ReplayStatus status = replay_record(type, payload);
+    core_.set_replaying(false);
+    event_seq_ = seq;
+    return status;
+  }
+
+  [[nodiscard]] const OrderCore<Gate, Out>& core() const noexcept { return core_; }
+  /// Number of the last event that was journaled or replayed.
+  [[nodiscard]] u64 event_seq() const noexcept { return event_seq_; }
+
+ private:
+  orders::EnterEvent make_event(const ClientRequest& ask, const MarketState& market,
+                                u64 ts_ns) noexcept {
+    orders::EnterEvent event;
+    event.market = market;
+    event.client_ref = ask.client_ref;
+    event.replaces_client_ref = ask.replaces_client_ref;
+    event.clordid = ask.clordid;
+    OrderRequest& r = event.request;
+    r.seq = event_seq_ + 1;
+    r.order_id = core_.next_order_id();
+    r.ts_ns = ts_ns;
+    r.price = ask.price;
+    r.qty = ask.qty;
+    r.instrument = ask.instrument;
+    r.account = ask.account;
+    r.session = ask.session;
+    r.strategy = ask.strategy;
+    r.kind = ask.kind;
+    r.side = ask.side;
+    r.order_type = ask.order_type;
+    r.tif = ask.tif;
+    if (ask.kind != RequestKind::kReplace) return event;
+    if (const orders::Order* live =
+            core_.store().find_client(ask.session, ask.replaces_client_ref)) {
+      r.replaces_order_id = live->order_id;
+      r.replaces_cum_qty = live->cum_qty;
+      r.replaces_reserved_qty = live->reserved_qty;
+      r.side = live->side;
+      r.instrument = live->instrument;
+      r.account = live->account;
+      r.order_type = live->order_type;
+    }
+    return event;
+  }
+
+  /// Reasons that lie outside the gate.
+  [[nodiscard]] RejectReason refusal_of(const orders::EnterEvent& event) const noexcept {
+    if (!out_.venue_ready()) return RejectReason::kVenueDown;
+    if (!out_.journal_ready()) return RejectReason::kSystemBusy;
+    if (event.request.kind == RequestKind::kNew) {
+      return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
+    }
+    const orders::Order* live = core_.store().find(event.request.replaces_order_id);
+    const bool replaceable = event.request.replaces_order_id != 0 && live != nullptr &&
+                             live->state == orders::OrderState::kLive &&
+                             live->pending_order_id == 0 && live->cancel_pending == 0 &&
+                             event.request.qty > live->cum_qty;
+    return replaceable ? RejectReason::kNone : RejectReason::kUnknownOrder;
+  }
+
+  static Verdict refused(const OrderRequest& request, RejectReason reason) noexcept {
+    Verdict v;
+    v.seq = request.seq;
+    v.order_id = request.order_id;
+    v.fail_bitmap = u64{1} << static_cast<u8>(reason);
+    v.primary_reason = reason;
+    return v;
+  }
+
+  void cancel_order(u64 order_id, u32 qty, orders::CancelOrigin origin, u64 ts_ns) noexcept {
+    orders::CancelEvent event;
+    event.order_id = order_id;
+    event.ts_ns = ts_ns;
+    event.qty = qty;
+    event.origin = origin;
+    core_.apply(event);
+    record(orders::EventType::kCancel, ts_ns, event);
+  }
+
+  void resend_cancels() noexcept {
+    core_.store().for_each([this](const orders::Order& order) {
+      if (order.cancel_pending == 0) return;
+      out_.venue_cancel(order.order_id, 0);
+      if (order.pending_order_id != 0) out_.venue_cancel(order.pending_order_id, 0);
+    });
+  }
+
+  template <WireRecord Event>
+  void record(orders::EventType type, u64 ts_ns, const Event& event) noexcept {
+    ++event_seq_;
+    out_.journal(type, event_seq_, ts_ns, std::as_bytes(std::span(&event, 1)));
+  }
+
+  [[nodiscard]] ReplayStatus replay_record(orders::EventType type, Bytes payload) noexcept {
+    using orders::EventType;
+    switch (type) {
+      case EventType::kEnter:
+      case EventType::kReplace:
+        return replay_request(payload);
+      case EventType::kCancel:
+        return replay_as<orders::CancelEvent>(payload);
+      case EventType::kVenue:
+        return replay_as<orders::VenueReport>(payload);
+      case EventType::kReconcile:
+        return replay_as<orders::ReconcileEvent>(payload);
+      case EventType::kKill:
+        return replay_as<orders::KillEvent>(payload);
+      case EventType::kAccount:
+        return replay_row<AccountLimits>(payload);
+      case EventType::kInstrument:
+        return replay_row<InstrumentLimits>(payload);
+      case EventType::kPosition:
+        return replay_row<PositionLimits>(payload);
+      case EventType::kSession:
+        return ReplayStatus::kApplied;
+      case EventType::kCheckpoint: {
+        orders::CheckpointEvent event;
+        if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
+        return event.state_hash == core_.state_hash() ? ReplayStatus::kApplied
+                                                      : ReplayStatus::kHashDiffers;
+      }
+    }
+    return ReplayStatus::kBadRecord;
+  }
+
+  [[nodiscard]] ReplayStatus replay_request(Bytes payload) noexcept {
+    orders::EnterEvent event;
+    if (!load_record(payload, event) || event.request.session >= core_.sessions()) {
+      return ReplayStatus::kBadRecord;
+    }
+    if (event.refused_by_engine == 0) {
+      const Verdict again =
+          gate_.submit(event.request, event.market, Nanos{static_cast<i64>(event.request.ts_ns)});
+      if (!(again == event.verdict)) return ReplayStatus::kVerdictDiffers;
+    }
+    core_.apply(event);
+    return ReplayStatus::kApplied;
+  }
+
+  template <class Event>
+  [[nodiscard]] ReplayStatus replay_as(Bytes payload) noexcept {
+    Event event;
+    if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
+    core_.apply(event);
+    return ReplayStatus::kApplied;
+  }
+
+  template <class Row>
+  [[nodiscard]] ReplayStatus replay_row(Bytes payload) noexcept {
+    Row row;
+    if (!load_record(payload, row)) return ReplayStatus::kBadRecord;
+    gate_.set(row);
+    return ReplayStatus::kApplied;
+  }
+
+  Gate& gate_;
+  Out& out_;
+  OrderCore<Gate, Out> core_;
+  u64 event_seq_ = 0;
+};
+
+}  // namespace tradsys::engine

@@ -1,0 +1,81 @@
+#pragma once
+// What enters and leaves the order engine on the client's side, protocol-neutral: OUCH, FIX, shared
+// memory and the strategy in the edge tile speak to the engine in these records.
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/orders/events.hpp"
+
+namespace tradsys::engine {
+
+/// A new order or a replace as a client session decoded it. `instrument` is kNoInstrument.v when
+/// the symbol is unknown: the gate refuses it with a reason, the session does not.
+struct ClientRequest {
+  RequestKind kind = RequestKind::kNew;  ///< kNew or kReplace
+  Side side = Side::kNone;  ///< kReplace: taken from the live order
+  OrderType order_type = OrderType::kLimit;
+  TimeInForce tif = TimeInForce::kDay;
+  u16 session = 0;
+  u16 account = 0;
+  u16 strategy = 0;
+  u16 instrument = 0xFFFF;
+  u32 client_ref = 0;  ///< strictly increasing per session; lower ones are retransmissions
+  u32 replaces_client_ref = 0;  ///< kReplace only
+  u32 price = 0;
+  u32 qty = 0;
+  orders::ClOrdId clordid{};
+};
+
+enum class ReportKind : u8 {
+  kAccepted = 0,
+  kRejected = 1,
+  kExecuted = 2,
+  kCanceled = 3,
+  kReplaced = 4,
+  kCancelRejected = 5,
+};
+
+/// What happened to a client's order. One report is one sequenced message to the client.
+struct ClientReport {
+  ReportKind kind = ReportKind::kAccepted;
+  RejectReason reject_reason = RejectReason::kNone;  ///< kRejected; kNone = the venue's own reason
+  char venue_reason = ' ';  ///< kRejected, kCanceled: the venue's letter
+  u8 dead = 0;  ///< kAccepted, kReplaced: nothing rests
+  Side side = Side::kNone;
+  TimeInForce tif = TimeInForce::kDay;
+  u16 session = 0;
+  u16 account = 0;
+  u16 instrument = 0xFFFF;
+  u32 client_ref = 0;
+  u32 previous_client_ref = 0;  ///< kReplaced
+  u32 price = 0;  ///< kAccepted, kReplaced: limit; kExecuted: trade price
+  u32 qty = 0;  ///< kAccepted, kReplaced: open; kExecuted: traded; kCanceled: canceled
+  u32 leaves_qty = 0;
+  u64 ts_ns = 0;
+  u64 order_number = 0;
+  u64 match_number = 0;
+  orders::ClOrdId clordid{};
+};
+
+/// Counts since start or, after a restart, since the beginning of the journal.
+struct EngineCounters {
+  u64 requests = 0;  ///< new orders and replaces that were decided
+  u64 retransmissions = 0;  ///< requests with an old client_ref, ignored
+  u64 passed = 0;  ///< requests that went to the venue
+  u64 refused[64]{};  ///< by RejectReason
+  u64 accepted = 0;  ///< by the venue
+  u64 executions = 0;
+  u64 executed_qty = 0;
+  u64 replaced = 0;
+  u64 filled_orders = 0;  ///< terminal
+  u64 canceled_orders = 0;  ///< terminal
+  u64 rejected_orders = 0;  ///< terminal, by the gate or the venue
+  u64 cancels = 0;  ///< sent to the venue
+  u64 cancels_ignored = 0;  ///< of orders that are not live
+  u64 adopted = 0;  ///< orders the venue had and the journal had not
+  u64 unknown_reports = 0;  ///< about orders nobody knows: an alarm
+  u64 overfills = 0;  ///< traded beyond what was open: an alarm
+  u64 unexpected_reports = 0;  ///< not possible in the order's state
+  u64 unsent = 0;  ///< orders and replaces that never reached the venue
+};
+
+}  // namespace tradsys::engine

@@ -1,0 +1,110 @@
+#pragma once
+// The journal's vocabulary: every input that changes order state. State = replay of these records
+// (ADR 0003). Records are host-endian, without padding; a change of layout is a new journal
+// version.
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/orders/order.hpp"
+
+namespace tradsys::orders {
+
+/// Record types of the journal; codes are never reused.
+enum class EventType : u16 {
+  kEnter = 1,  ///< EnterEvent: new order of a client or strategy, with the gate's verdict
+  kReplace = 2,  ///< EnterEvent with request.kind = replace
+  kCancel = 3,  ///< CancelEvent
+  kVenue = 4,  ///< VenueReport
+  kReconcile = 5,  ///< ReconcileEvent
+  kSession = 6,  ///< SessionEvent
+  kAccount = 7,  ///< AccountLimits row
+  kInstrument = 8,  ///< InstrumentLimits row
+  kPosition = 9,  ///< PositionLimits row
+  kKill = 10,  ///< KillEvent
+  kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
+};
+
+/// A request of a client or strategy, what the gate knew of the market, and what it decided. A
+/// replay decides again and must come to the same verdict.
+struct EnterEvent {
+  OrderRequest request;
+  MarketState market;
+  Verdict verdict;
+  u32 client_ref = 0;
+  u32 replaces_client_ref = 0;  ///< replace only: the client's reference of the order to replace
+  ClOrdId clordid{};
+  u8 refused_by_engine = 0;  ///< 1 = refused before the gate was asked; verdict names the reason
+  u8 reserved = 0;
+  u64 reserved2 = 0;
+};
+static_assert(WireRecord<EnterEvent> && sizeof(EnterEvent) == 192);
+
+/// Who asked for a cancel.
+enum class CancelOrigin : u8 { kClient = 0, kDisconnect = 1, kKill = 2, kOperator = 3 };
+
+/// A cancel on its way to the venue.
+struct CancelEvent {
+  u64 order_id = 0;
+  u64 ts_ns = 0;
+  u32 qty = 0;  ///< intended total still open afterwards; 0 = all
+  CancelOrigin origin = CancelOrigin::kClient;
+  u8 reserved[3]{};
+};
+static_assert(WireRecord<CancelEvent>);
+
+/// What the venue said about one order, protocol-neutral.
+struct VenueReport {
+  u64 venue_seq = 0;  ///< number in the venue's sequenced stream; gap-free
+  u64 ts_ns = 0;  ///< when it reached the appliance
+  u64 order_id = 0;  ///< the order as we know it; for kReplaced the new id
+  u64 previous_order_id = 0;  ///< kReplaced only
+  u64 venue_order_number = 0;
+  u64 match_number = 0;
+  u32 price = 0;
+  u32 qty = 0;  ///< accepted/replaced: total open; filled: traded; canceled: canceled
+  u16 instrument = 0xFFFF;
+  ExecKind kind = ExecKind::kAccepted;
+  Side side = Side::kNone;
+  TimeInForce tif = TimeInForce::kDay;
+  u8 dead = 0;  ///< accepted/replaced: 1 = nothing rests (order state D)
+  char reason = ' ';
+  u8 ignored =
+      0;  ///< 1 = a message without an effect on orders; kept so that venue_seq stays gap-free
+  ClOrdId clordid{};  ///< the token of ours that the venue echoes
+  u8 reserved[2]{};
+};
+static_assert(WireRecord<VenueReport> && sizeof(VenueReport) == 80);
+
+/// The venue session is contiguous again; orders with an id from `next_order_id` on never reached
+/// it.
+struct ReconcileEvent {
+  u64 next_order_id = 0;
+  u64 ts_ns = 0;
+};
+
+/// Sessions come and go; does not change orders by itself, but belongs to the audit trail.
+struct SessionEvent {
+  u64 ts_ns = 0;
+  u16 session = 0;
+  u8 connected = 0;
+  u8 reserved[5]{};
+};
+static_assert(WireRecord<SessionEvent>);
+
+/// Scope of the kill switch.
+enum class KillScope : u8 { kFirm = 0, kAccount = 1, kInstrument = 2 };
+struct KillEvent {
+  u64 ts_ns = 0;
+  u16 index = 0;
+  KillScope scope = KillScope::kFirm;
+  u8 killed = 1;
+  u8 reserved[4]{};
+};
+static_assert(WireRecord<KillEvent>);
+
+/// Lets a replay prove, on the way, that it rebuilds what was there.
+struct CheckpointEvent {
+  u64 state_hash = 0;
+  u64 ts_ns = 0;
+};
+
+}  // namespace tradsys::orders

@@ -1,0 +1,82 @@
+#pragma once
+// One order on its way through the appliance, from the client's request to its terminal state.
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/core/bytes.hpp"
+#include "hostsw/core/random.hpp"
+
+namespace tradsys::orders {
+
+/// Life of an order. The last three are terminal: an order reaches exactly one of them and stays
+/// there.
+enum class OrderState : u8 {
+  kPendingNew = 0,  ///< sent to the venue, not answered
+  kLive = 1,  ///< the venue holds it
+  kFilled = 2,  ///< nothing left: the last of it traded
+  kCanceled = 3,  ///< nothing left: the last of it was canceled or expired
+  kRejected = 4,  ///< never lived: the gate or the venue refused it
+};
+[[nodiscard]] constexpr bool is_terminal(OrderState s) noexcept { return s >= OrderState::kFilled; }
+
+/// For status output; one word.
+[[nodiscard]] constexpr std::string_view name_of(OrderState s) noexcept {
+  constexpr std::array<std::string_view, 5> kNames{"pending_new", "live", "filled", "canceled",
+                                                   "rejected"};
+  return static_cast<u8>(s) < kNames.size() ? kNames[static_cast<u8>(s)] : "?";
+}
+
+/// What a cancel on its way to the venue aims at: the order itself, or the id of its pending
+/// replace (then the order's own id is canceled as well where the whole order is meant).
+inline constexpr u8 kCancelsCurrent = 1;
+inline constexpr u8 kCancelsPending = 2;
+
+/// The client's own identifier of an order, as OUCH 5.0 carries it (14 ASCII bytes, space padded).
+using ClOrdId = std::array<char, 14>;
+
+/// An order in the store. Quantities: qty = cum_qty + leaves_qty + what was canceled so far.
+/// `reserved_qty` is what the gate's ledger holds for it: at least leaves_qty, more while a replace
+/// that enlarges the order is pending. The pending_* fields describe that replace; pending_order_id
+/// 0 = none.
+struct Order {
+  u64 order_id = 0;  ///< unique per day; the venue knows the order by it
+  u64 venue_order_number = 0;  ///< the venue's own number, 0 until accepted
+  u64 pending_order_id = 0;
+  u64 accepted_ts_ns = 0;
+  u32 client_ref = 0;  ///< the client's reference, strictly increasing per session
+  u32 pending_client_ref = 0;
+  u32 price = 0;  ///< in the instrument's own decimals
+  u32 pending_price = 0;
+  u32 qty = 0;
+  u32 pending_qty = 0;
+  u32 cum_qty = 0;
+  u32 leaves_qty = 0;
+  u32 reserved_qty = 0;
+  u16 session = 0;
+  u16 account = 0;
+  u16 instrument = 0;
+  u16 strategy = 0;
+  Side side = Side::kNone;
+  OrderType order_type = OrderType::kLimit;
+  TimeInForce tif = TimeInForce::kDay;
+  OrderState state = OrderState::kPendingNew;
+  u8 cancel_pending = 0;  ///< 0, kCancelsCurrent or kCancelsPending
+  u8 reserved = 0;
+  ClOrdId clordid{};
+  ClOrdId pending_clordid{};
+  u8 reserved2[2]{};
+};
+static_assert(WireRecord<Order> && sizeof(Order) % 8 == 0);
+
+/// Order-independent part of the state hash: the hashes of all live orders are added up.
+[[nodiscard]] inline u64 hash_of(const Order& order) noexcept {
+  u64 words[sizeof(Order) / 8];
+  std::memcpy(words, &order, sizeof order);
+  u64 h = 0x9E3779B97F4A7C15ULL;
+  for (const u64 w : words) h = (h ^ w) * 0xD6E8FEB86659FD93ULL + (h >> 29);
+  return mix64(h);
+}
+
+}  // namespace tradsys::orders
