@@ -4,7 +4,7 @@
 #   tradsys_app(NAME TARGET_NAME exe SOURCES ... DEPS ...)
 #   tradsys_test(NAME LABEL label SOURCES ... DEPS ... [ARGS ...] [TIMEOUT s])
 #   tradsys_fuzz(NAME SOURCES ... DEPS ... [CORPUS dir])
-#   tradsys_generate(NAME SPECS ...)
+#   tradsys_generate(NAME SPECS ... [LAYER n] [DEPS ...])
 #
 # LAYER follows docs/adr/0001: a target links only targets of strictly lower layers.
 
@@ -143,25 +143,31 @@ function(tradsys_fuzz name)
   set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 120)
 endfunction()
 
-# Generates C++, SystemVerilog and Markdown from fpga/spec; the C++ header is <tradsys/NAME_spec.hpp>.
+# Generates from fpga/spec: C++ gen/tradsys/X_spec.hpp, SystemVerilog gen/sv/X_pkg.sv, Markdown gen/docs/X.md.
+# NAME is the INTERFACE library of the headers. Records stand at layer 0, on nothing; message codecs use
+# hostsw/core and say LAYER 1 DEPS hostsw_core.
 function(tradsys_generate name)
-  cmake_parse_arguments(arg "" "" "SPECS" ${ARGN})
+  cmake_parse_arguments(arg "" "LAYER" "SPECS;DEPS" ${ARGN})
+  if(NOT arg_LAYER)
+    set(arg_LAYER 0)
+  endif()
   set(outputs)
   foreach(spec IN LISTS arg_SPECS)
     get_filename_component(stem "${spec}" NAME_WE)
     list(APPEND outputs "${CMAKE_BINARY_DIR}/gen/tradsys/${stem}_spec.hpp")
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${spec}")
   endforeach()
   set(sources ${arg_SPECS})
   list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  file(GLOB generator CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/fpga/gen/*.py")
   add_custom_command(OUTPUT ${outputs}
-    COMMAND "${Python3_EXECUTABLE}" "${CMAKE_SOURCE_DIR}/fpga/gen/specgen.py"
+    COMMAND "${Python3_EXECUTABLE}" -B "${CMAKE_SOURCE_DIR}/fpga/gen/specgen.py"
             --out "${CMAKE_BINARY_DIR}/gen" ${sources}
-    DEPENDS ${sources} "${CMAKE_SOURCE_DIR}/fpga/gen/specgen.py"
+    DEPENDS ${sources} ${generator}
     COMMENT "spec -> C++, SystemVerilog, Markdown" VERBATIM)
   add_custom_target(${name}_files DEPENDS ${outputs})
   add_library(${name} INTERFACE)
   add_dependencies(${name} ${name}_files)
   target_include_directories(${name} INTERFACE "${CMAKE_BINARY_DIR}/gen")
-  _tradsys_mark(${name} 0)
+  target_link_libraries(${name} INTERFACE ${arg_DEPS})
+  _tradsys_mark(${name} ${arg_LAYER})
 endfunction()
