@@ -1,0 +1,68 @@
+#pragma once
+// The pre-trade gate behind one concept, whoever computes it: `soft` (this host), `rtl` (the
+// Verilated circuit) or `xrt` (the card). The dataplane takes the engine as a template parameter,
+// so the hot path has no virtual call; which engine runs is chosen once, where the program puts its
+// tiles together.
+//
+// Every engine is a function of its input sequence: set, kill, load_position, submit and apply, in
+// the order of the calls, are one stream of records. Two engines given the same stream give the
+// same verdicts and the same exposures; hostsw/risk is the definition.
+#include <concepts>
+#include <string_view>
+
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/core/units.hpp"
+#include "hostsw/risk/gate.hpp"
+
+namespace tradsys::offload {
+
+/// How an engine feels. Anything but ok stops new orders; cancels go on.
+enum class EngineState : u8 {
+  kOk = 0,  ///< answers every request
+  kDegraded = 1,  ///< answers, but a part runs on the host because the device is full
+  kFailed = 2,  ///< the device is gone or disagrees: the gate must be rebuilt from the journal
+};
+
+struct EngineHealth {
+  EngineState state{EngineState::kFailed};
+  u64 submitted{};  ///< requests answered
+  u64 refused{};  ///< of these, not passed
+  u64 applied{};  ///< executions booked
+  risk::GateAnomalies anomalies{};
+};
+
+/// What the dataplane asks of a gate. submit answers before it returns: an engine with a device
+/// waits for it (bounded, busy) or falls back to the host's own copy of the state.
+template <class E>
+concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
+                              const MarketState& market, Nanos now, const Execution& execution,
+                              const AccountLimits& account, const InstrumentLimits& instrument,
+                              const PositionLimits& position) {
+  { e.submit(request, market, now) }
+  noexcept->std::same_as<Verdict>;
+  { e.apply(execution) }
+  noexcept;
+  { e.set(account) }
+  noexcept->std::same_as<bool>;
+  { e.set(instrument) }
+  noexcept->std::same_as<bool>;
+  { e.set(position) }
+  noexcept->std::same_as<bool>;
+  { e.kill(risk::KillScope::kFirm, u16{}, true) }
+  noexcept->std::same_as<bool>;
+  { e.load_position(AccountIndex{}, InstrumentIndex{}, i64{}) }
+  noexcept->std::same_as<bool>;
+  { e.prefetch(u16{}, u16{}) }
+  noexcept;
+  { c.exposure(AccountIndex{}, InstrumentIndex{}) }
+  noexcept->std::same_as<risk::Exposure>;
+  { c.hash() }
+  noexcept->std::same_as<u64>;
+  { c.name() }
+  noexcept->std::same_as<std::string_view>;
+  { c.health() }
+  noexcept->std::same_as<EngineHealth>;
+};
+
+}  // namespace tradsys::offload

@@ -1,0 +1,64 @@
+#pragma once
+// The software engine: the fast gate of hostsw/risk on the calling core.
+#include <string_view>
+#include <utility>
+
+#include "drivers/offload/gate_engine.hpp"
+#include "hostsw/core/result.hpp"
+#include "hostsw/risk/gate.hpp"
+
+namespace tradsys::offload {
+
+/// Single writer, like the gate it holds; every call answers at once and never fails.
+class SoftGate {
+ public:
+  [[nodiscard]] static Result<SoftGate> make(const risk::GateConfig& config) {
+    Result<risk::Gate> gate = risk::Gate::make(config);
+    if (!gate) return gate.error();
+    return SoftGate(std::move(gate).value());
+  }
+
+  [[nodiscard]] Verdict submit(const OrderRequest& request, const MarketState& market,
+                               Nanos now) noexcept {
+    const Verdict verdict = gate_.submit(request, market, now);
+    ++submitted_;
+    refused_ += verdict.fail_bitmap != 0;
+    return verdict;
+  }
+  void apply(const Execution& execution) noexcept {
+    ++applied_;
+    gate_.apply(execution);
+  }
+  template <class Limits>
+  bool set(const Limits& limits) noexcept {
+    return gate_.set(limits);
+  }
+  bool kill(risk::KillScope scope, u16 index, bool killed) noexcept {
+    return gate_.kill(scope, index, killed);
+  }
+  bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
+    return gate_.load_position(account, instrument, position);
+  }
+  void prefetch(u16 account, u16 instrument) const noexcept { gate_.prefetch(account, instrument); }
+
+  [[nodiscard]] risk::Exposure exposure(AccountIndex account,
+                                        InstrumentIndex instrument) const noexcept {
+    return gate_.exposure(account, instrument);
+  }
+  [[nodiscard]] u64 hash() const noexcept { return gate_.hash(); }
+  [[nodiscard]] std::string_view name() const noexcept { return "soft"; }
+  [[nodiscard]] EngineHealth health() const noexcept {
+    return {EngineState::kOk, submitted_, refused_, applied_, gate_.anomalies()};
+  }
+  /// The gate itself, for reports and audits.
+  [[nodiscard]] const risk::Gate& gate() const noexcept { return gate_; }
+
+ private:
+  explicit SoftGate(risk::Gate gate) noexcept : gate_(std::move(gate)) {}
+
+  risk::Gate gate_;
+  u64 submitted_{}, refused_{}, applied_{};
+};
+static_assert(GateEngine<SoftGate>);
+
+}  // namespace tradsys::offload

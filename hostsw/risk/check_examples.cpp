@@ -1,0 +1,119 @@
+// The check by example, proved at compile time: what a reader should expect of `evaluate`.
+#include "hostsw/risk/check.hpp"
+
+namespace tradsys::risk {
+namespace {
+
+/// One account, one instrument, an open market at 100.00 x 100.02 (two decimals); everything
+/// passes.
+struct Example {
+  AccountRow account{.limits = {.max_notional = 10'000'000,
+                                .max_qty = 1'000,
+                                .rate_per_s = 10,
+                                .rate_burst = 5,
+                                .open_orders_max = 2,
+                                .enabled = 1,
+                                .killed = 0},
+                     .known = true};
+  InstrumentRow instrument = make_instrument_row({.max_notional = 50'000'000,
+                                                  .max_qty = 2'000,
+                                                  .tick_size = 1,
+                                                  .lot_size = 10,
+                                                  .collar_bp = 500,
+                                                  .enabled = 1,
+                                                  .killed = 0});
+  PositionCell cell{
+      .exposure = {.position = 100, .open_buy = 50}, .max_long = 500, .max_short = 300};
+  MarketState market{
+      .bid_price = 10'000, .ask_price = 10'002, .trading = 1, .market_open = 1, .stale = 0};
+  OrderRequest order{.price = 10'002, .qty = 10, .side = Side::kBuy};
+  u64 rate_credit = kMessageCost;
+
+  [[nodiscard]] constexpr Verdict verdict() const {
+    return evaluate(order, {.account = &account,
+                            .instrument = &instrument,
+                            .position = &cell,
+                            .market = &market,
+                            .rate_credit = rate_credit,
+                            .limits_epoch = 7,
+                            .firm_killed = false});
+  }
+};
+
+template <class Change>
+constexpr Verdict with(Change change) {
+  Example example;
+  change(example);
+  return example.verdict();
+}
+constexpr bool refuses(const Verdict& v, RejectReason reason, i64 limit, i64 observed) {
+  return v.fail_bitmap == fail_bit(reason) && v.primary_reason == reason &&
+         v.limit_value == limit && v.observed_value == observed;
+}
+
+// A pass carries the worst case after it: 100 held, 50 already open, 10 more.
+static_assert(with([](Example&) {}) == Verdict{.exposure_after = 160, .limits_epoch = 7});
+
+// Five per cent above the midpoint 100.01 is 105.0105: 105.01 passes, 105.02 does not.
+static_assert(with([](Example& e) { e.order.price = 10'501; }).fail_bitmap == 0);
+static_assert(refuses(with([](Example& e) { e.order.price = 10'502; }), RejectReason::kPriceCollar,
+                      10'501, 10'502));
+// A buy far below the market is passive: the collar does not look at it.
+static_assert(with([](Example& e) { e.order.price = 1; }).fail_bitmap == 0);
+
+// A market order is valued at the top of its collar: 990 * 105.01 = 103,959.90 is more than
+// 100,000.00.
+static_assert(refuses(with([](Example& e) {
+                        e.order = {.price = kMarketPrice,
+                                   .qty = 990,
+                                   .side = Side::kSell,
+                                   .order_type = OrderType::kMarket,
+                                   .tif = TimeInForce::kIoc};
+                        e.cell.max_short = 1'000;
+                      }),
+                      RejectReason::kMaxNotional, 10'000'000, 10'395'990));
+
+// The largest product does not wrap: it is above every 64-bit limit it can be held against.
+static_assert(with([](Example& e) {
+                e.order.qty = 0xFFFF'FFFA;
+                e.order.price = 0xFFFF'FFFE;
+              }).fail_bitmap &
+              fail_bit(RejectReason::kMaxNotional));
+
+// One nano-message short is refused.
+static_assert(refuses(with([](Example& e) { e.rate_credit = kMessageCost - 1; }),
+                      RejectReason::kMessageRate, kMessageCost, kMessageCost - 1));
+
+// Long 150 with a limit lowered to 60: no more buys, but the way back is open.
+static_assert(refuses(with([](Example& e) { e.cell.max_long = 60; }), RejectReason::kPositionLimit,
+                      60, 160));
+static_assert(with([](Example& e) {
+                e.cell.max_long = 60;
+                e.order.side = Side::kSell;
+              }).exposure_after == 90);
+
+// A replace counts what it adds: 30 in all, 10 executed, 15 reserved: 5 more.
+static_assert(with([](Example& e) {
+                e.order.kind = RequestKind::kReplace;
+                e.order.qty = 30;
+                e.order.replaces_cum_qty = 10;
+                e.order.replaces_reserved_qty = 15;
+              }).exposure_after == 155);
+
+// All failing checks are reported; the lowest is the primary reason.
+constexpr Verdict kMany = with([](Example& e) {
+  e.order.qty = 1'005;
+  e.instrument.operator_killed = true;
+  e.market.stale = 1;
+});
+static_assert(kMany.primary_reason == RejectReason::kKill && kMany.observed_value == 4);
+static_assert(kMany.fail_bitmap ==
+              (fail_bit(RejectReason::kKill) | fail_bit(RejectReason::kBookStale) |
+               fail_bit(RejectReason::kLotSize) | fail_bit(RejectReason::kMaxQuantity) |
+               fail_bit(RejectReason::kMaxNotional) | fail_bit(RejectReason::kPositionLimit)));
+
+// A cancel passes whatever the state.
+static_assert(evaluate({.kind = RequestKind::kCancel}, {}).fail_bitmap == 0);
+
+}  // namespace
+}  // namespace tradsys::risk

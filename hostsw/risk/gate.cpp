@@ -1,0 +1,192 @@
+#include "hostsw/risk/gate.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "hostsw/core/random.hpp"
+#include "hostsw/risk/state_hash.hpp"
+
+namespace tradsys::risk {
+namespace {
+
+constexpr i64 kPositionMax = i64{1} << 62;
+
+[[nodiscard]] i64 cut(u64 limit) noexcept {
+  return static_cast<i64>(std::min<u64>(limit, std::numeric_limits<i64>::max()));
+}
+
+}  // namespace
+
+Gate::Gate(const GateConfig& config) noexcept
+    : config_(config),
+      accounts_(config.accounts_max),
+      instruments_(config.instruments_max),
+      cells_(usize{config.accounts_max} * config.instruments_max) {}
+
+Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now) noexcept {
+  GateView view{.market = &market, .limits_epoch = limits_epoch_, .firm_killed = firm_killed_};
+  if (r.account < config_.accounts_max && accounts_[r.account].known) [[likely]] {
+    view.account = &accounts_[r.account];
+    view.rate_credit = credit_at(view.account->bucket, view.account->limits, now);
+  }
+  if (r.instrument < config_.instruments_max && instruments_[r.instrument].known) [[likely]]
+    view.instrument = &instruments_[r.instrument];
+  if (view.account != nullptr && view.instrument != nullptr) [[likely]]
+    view.position = &cells_[cell_index(r.account, r.instrument)];
+  const Verdict verdict = evaluate(r, view);
+  if (verdict.fail_bitmap == 0 && r.kind != RequestKind::kCancel) [[likely]]
+    reserve(r, view, now);
+  return verdict;
+}
+
+void Gate::reserve(const OrderRequest& r, const GateView& view, Nanos now) noexcept {
+  AccountRow& account = accounts_[r.account];
+  const TokenBucket after{.credit = view.rate_credit - kMessageCost,
+                          .refilled_ns = std::max(now.v, account.bucket.refilled_ns)};
+  hash_ += bucket_hash(r.account, after) - bucket_hash(r.account, account.bucket);
+  account.bucket = after;
+  if (r.kind == RequestKind::kNew) {
+    ++account.open_orders;
+    hash_ += open_orders_hash(r.account, 1);
+  }
+  const usize index = cell_index(r.account, r.instrument);
+  const i64 extra = extra_qty(r);
+  Exposure& e = cells_[index].exposure;
+  const Exposure change =
+      is_buy(r.side) ? Exposure{.open_buy = extra} : Exposure{.open_sell = extra};
+  e.open_buy += change.open_buy;
+  e.open_sell += change.open_sell;
+  hash_ += exposure_hash(r.account, r.instrument, change);
+}
+
+void Gate::apply(const Execution& e) noexcept {
+  const bool known = e.account < config_.accounts_max && e.instrument < config_.instruments_max &&
+                     (is_buy(e.side) || is_sell(e.side)) && e.kind <= ExecKind::kCancelRejected;
+  if (!known) [[unlikely]] {
+    ++anomalies_.unknown_executions;
+    return;
+  }
+  if (e.kind == ExecKind::kAccepted) return;
+  settle(e, cell_index(e.account, e.instrument), e.kind == ExecKind::kFilled);
+  const bool may_end =
+      e.kind == ExecKind::kFilled || e.kind == ExecKind::kRejected || e.kind == ExecKind::kCanceled;
+  if (may_end && e.leaves_qty == 0) end_order(accounts_[e.account], e.account);
+}
+
+void Gate::settle(const Execution& e, usize cell, bool filled) noexcept {
+  Exposure& exposure = cells_[cell].exposure;
+  const i64 qty = e.qty;
+  i64& open = is_buy(e.side) ? exposure.open_buy : exposure.open_sell;
+  const i64 released = std::min(qty, open);
+  if (released != qty) [[unlikely]]
+    ++anomalies_.excess_releases;
+  open -= released;
+  Exposure change;
+  (is_buy(e.side) ? change.open_buy : change.open_sell) = -released;
+  if (filled) change.position = is_buy(e.side) ? qty : -qty;
+  exposure.position += change.position;
+  hash_ += exposure_hash(e.account, e.instrument, change);
+}
+
+void Gate::end_order(AccountRow& row, u16 account) noexcept {
+  if (row.open_orders == 0) [[unlikely]] {
+    ++anomalies_.excess_ends;
+    return;
+  }
+  --row.open_orders;
+  hash_ -= open_orders_hash(account, 1);
+}
+
+bool Gate::set(const AccountLimits& limits) noexcept {
+  if (limits.account >= config_.accounts_max) return false;
+  AccountRow& row = accounts_[limits.account];
+  hash_ -= account_hash(row, limits.account);
+  const u64 capacity = limits.rate_burst * kMessageCost;
+  row.bucket.credit = row.known ? std::min(row.bucket.credit, capacity) : capacity;
+  row.limits = limits;
+  row.known = true;
+  hash_ += account_hash(row, limits.account);
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::set(const InstrumentLimits& limits) noexcept {
+  if (limits.instrument >= config_.instruments_max) return false;
+  InstrumentRow& row = instruments_[limits.instrument];
+  hash_ -= instrument_hash(row, limits.instrument);
+  const bool operator_killed = row.operator_killed;
+  row = make_instrument_row(limits);
+  row.operator_killed = operator_killed;
+  hash_ += instrument_hash(row, limits.instrument);
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::set(const PositionLimits& limits) noexcept {
+  if (limits.account >= config_.accounts_max || limits.instrument >= config_.instruments_max)
+    return false;
+  PositionCell& cell = cells_[cell_index(limits.account, limits.instrument)];
+  hash_ -= position_limits_hash(cell, limits.account, limits.instrument);
+  cell.max_long = cut(limits.max_long);
+  cell.max_short = cut(limits.max_short);
+  hash_ += position_limits_hash(cell, limits.account, limits.instrument);
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::kill(KillScope scope, u16 index, bool killed) noexcept {
+  if (scope == KillScope::kFirm) {
+    firm_killed_ = killed;
+  } else if (scope == KillScope::kAccount) {
+    if (index >= config_.accounts_max) return false;
+    AccountRow& row = accounts_[index];
+    hash_ -= account_hash(row, index);
+    row.operator_killed = killed;
+    hash_ += account_hash(row, index);
+  } else {
+    if (scope != KillScope::kInstrument || index >= config_.instruments_max) return false;
+    InstrumentRow& row = instruments_[index];
+    hash_ -= instrument_hash(row, index);
+    row.operator_killed = killed;
+    hash_ += instrument_hash(row, index);
+  }
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
+  if (account.v >= config_.accounts_max || instrument.v >= config_.instruments_max) return false;
+  if (position > kPositionMax || position < -kPositionMax) return false;
+  Exposure& exposure = cells_[cell_index(account.v, instrument.v)].exposure;
+  hash_ += exposure_hash(account.v, instrument.v, {.position = position - exposure.position});
+  exposure.position = position;
+  return true;
+}
+
+Exposure Gate::exposure(AccountIndex account, InstrumentIndex instrument) const noexcept {
+  if (account.v >= config_.accounts_max || instrument.v >= config_.instruments_max) return {};
+  return cells_[cell_index(account.v, instrument.v)].exposure;
+}
+
+u32 Gate::open_orders(AccountIndex account) const noexcept {
+  return account.v < config_.accounts_max ? accounts_[account.v].open_orders : 0;
+}
+
+u64 Gate::hash() const noexcept { return mix64(hash_ + (u64{limits_epoch_} << 1) + firm_killed_); }
+
+u64 Gate::hash_by_walk() const noexcept {
+  u64 sum = 0;
+  for (u32 a = 0; a < config_.accounts_max; ++a) {
+    sum += account_hash(accounts_[a], static_cast<u16>(a));
+    for (u32 i = 0; i < config_.instruments_max; ++i) {
+      const PositionCell& cell = cells_[cell_index(a, i)];
+      sum += position_limits_hash(cell, static_cast<u16>(a), static_cast<u16>(i));
+      sum += exposure_hash(static_cast<u16>(a), static_cast<u16>(i), cell.exposure);
+    }
+  }
+  for (u32 i = 0; i < config_.instruments_max; ++i)
+    sum += instrument_hash(instruments_[i], static_cast<u16>(i));
+  return mix64(sum + (u64{limits_epoch_} << 1) + firm_killed_);
+}
+
+}  // namespace tradsys::risk

@@ -1,0 +1,143 @@
+#pragma once
+// The fast gate: dense tables of fixed capacity, one writer, no allocation after make. It checks an
+// order (check.hpp), reserves its exposure when it passes, and follows what the venue does to it.
+//
+// Ledger. Exposure is reserved by submit, before the order goes out, and released only by what the
+// venue reports: a fill moves quantity from open to position (worst case unchanged), everything
+// else gives it back. Sending a cancel releases nothing. A refused order changes nothing at all: no
+// reservation, no message credit. Each passed new or replace pays one message; cancels pay none.
+//
+// Fail closed. A gate starts with the firm's kill switch set, knows no account and no instrument,
+// and allows no position: set() the rows, then kill(kFirm, 0, false).
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/core/result.hpp"
+#include "hostsw/core/units.hpp"
+#include "hostsw/risk/check.hpp"
+#include "hostsw/risk/rows.hpp"
+#include "hostsw/risk/zero_table.hpp"
+
+namespace tradsys::risk {
+
+/// Capacity of a gate; indexes at or above it are unknown.
+struct GateConfig {
+  u32 accounts_max{16};
+  u32 instruments_max{8192};
+};
+
+/// What a kill switch stops. The scopes are independent: each must be released by itself.
+enum class KillScope : u8 { kFirm = 0, kAccount = 1, kInstrument = 2 };
+
+/// Executions that do not fit the ledger. Each points at a fault of the venue or of the caller.
+struct GateAnomalies {
+  u64 unknown_executions{};  ///< account, instrument, side or kind not known; nothing was changed
+  u64 excess_releases{};  ///< more filled or released than reserved; booked, open quantity stays 0
+  u64 excess_ends{};  ///< more orders ended than were opened
+  bool operator==(const GateAnomalies&) const = default;
+};
+
+class Gate {
+ public:
+  /// Allocates the tables; refuses capacities outside 1..kAccountsMax and 1..kInstrumentsMax.
+  [[nodiscard]] static Result<Gate> make(const GateConfig& config);
+
+  /// Checks `r` against `market` (the row of r.instrument) at `now` and, when it passes, reserves
+  /// it.
+  [[nodiscard]] Verdict submit(const OrderRequest& r, const MarketState& market,
+                               Nanos now) noexcept;
+
+  /// Books what the venue did. accepted: nothing. filled: position +- qty, qty released. rejected,
+  /// canceled, replaced, cancel_rejected: qty released (for a refused replace the quantity it had
+  /// added; 0 for a refused cancel). leaves_qty 0 of filled, rejected or canceled ends one open
+  /// order: exactly one such execution per order that passed as new.
+  void apply(const Execution& e) noexcept;
+
+  /// Puts a limits row in force and starts a new epoch; false (nothing changed) when an index is
+  /// out of range. The first row of an account fills its bucket; later ones keep the credit, cut to
+  /// the new burst, and time since the last message refills at the new rate. Tick or lot 0 refuses
+  /// every order.
+  bool set(const AccountLimits& limits) noexcept;
+  bool set(const InstrumentLimits& limits) noexcept;
+  bool set(const PositionLimits& limits) noexcept;
+
+  /// Sets or releases the operator's kill switch and starts a new epoch; false when out of range.
+  /// It is apart from `killed` of the limits rows: new limits never release it. `index` of the firm
+  /// is 0.
+  bool kill(KillScope scope, u16 index, bool killed) noexcept;
+
+  /// Starts (account, instrument) with a settled position, e.g. of the day before; false when out
+  /// of range or beyond +-2^62. Open quantities stay.
+  bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept;
+
+  /// Brings the three lines an order will touch towards the cache. Any index is harmless.
+  void prefetch(u16 account, u16 instrument) const noexcept {
+    if (account >= config_.accounts_max || instrument >= config_.instruments_max) return;
+    __builtin_prefetch(&accounts_[account], 1);
+    __builtin_prefetch(&instruments_[instrument], 0);
+    __builtin_prefetch(&cells_[cell_index(account, instrument)], 1);
+  }
+
+  /// Exposure of a pair; all zero when out of range.
+  [[nodiscard]] Exposure exposure(AccountIndex account, InstrumentIndex instrument) const noexcept;
+  [[nodiscard]] u32 open_orders(AccountIndex account) const noexcept;
+  [[nodiscard]] u32 limits_epoch() const noexcept { return limits_epoch_; }
+  [[nodiscard]] const GateAnomalies& anomalies() const noexcept { return anomalies_; }
+  [[nodiscard]] const GateConfig& config() const noexcept { return config_; }
+
+  /// Fingerprint of all state a verdict depends on: limits, kill switches, epoch, credit, open
+  /// orders, exposures. O(1): kept up to date with every change, and independent of the order in
+  /// which the state was reached. Anomaly counts are not part of it.
+  [[nodiscard]] u64 hash() const noexcept;
+  /// The same number from a walk over all tables: cold, for tests and audits.
+  [[nodiscard]] u64 hash_by_walk() const noexcept;
+
+  /// Calls f(AccountIndex, InstrumentIndex, const Exposure&) for every pair whose exposure is not
+  /// all zero, by account, then instrument. Cold: walks the whole table.
+  template <class F>
+  void for_each(F&& f) const {
+    for (u32 a = 0; a < config_.accounts_max; ++a) {
+      for (u32 i = 0; i < config_.instruments_max; ++i) {
+        const Exposure& e = cells_[cell_index(a, i)].exposure;
+        if (e != Exposure{})
+          f(AccountIndex{static_cast<u16>(a)}, InstrumentIndex{static_cast<u16>(i)}, e);
+      }
+    }
+  }
+
+ private:
+  explicit Gate(const GateConfig& config) noexcept;
+
+  [[nodiscard]] usize cell_index(usize account, usize instrument) const noexcept {
+    return account * config_.instruments_max + instrument;
+  }
+  void reserve(const OrderRequest& r, const GateView& view, Nanos now) noexcept;
+  void settle(const Execution& e, usize cell, bool filled) noexcept;
+  void end_order(AccountRow& row, u16 account) noexcept;
+
+  GateConfig config_;
+  ZeroTable<AccountRow> accounts_;
+  ZeroTable<InstrumentRow> instruments_;
+  ZeroTable<PositionCell> cells_;
+  u64 hash_{};  ///< sum over all rows and cells; epoch and firm switch are added by hash()
+  u32 limits_epoch_{};
+  bool firm_killed_{true};
+  GateAnomalies anomalies_{};
+};
+
+inline Result<Gate> Gate::make(const GateConfig& config) {
+  const auto out_of_range = [](u32 value, u32 max) { return value < 1 || value > max; };
+  if (out_of_range(config.accounts_max, kAccountsMax))
+    return Error{"gate.accounts_max", std::to_string(config.accounts_max) + " is out of range",
+                 "use 1.." + std::to_string(kAccountsMax)};
+  if (out_of_range(config.instruments_max, kInstrumentsMax))
+    return Error{"gate.instruments_max",
+                 std::to_string(config.instruments_max) + " is out of range",
+                 "use 1.." + std::to_string(kInstrumentsMax)};
+  Gate gate(config);
+  if (!gate.accounts_.ok() || !gate.instruments_.ok() || !gate.cells_.ok())
+    return Error{"gate", "no memory for the tables",
+                 "lower gate.accounts_max or gate.instruments_max"};
+  return gate;
+}
+
+}  // namespace tradsys::risk
