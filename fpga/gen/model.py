@@ -45,7 +45,6 @@ REQUIRED = object()
 def take(problems, table, where, **keys):
     """Reads `keys` (name = (type, default or REQUIRED)) of a TOML table; reports what does not fit."""
     out = {}
-    before = len(problems.lines)
     for name in table:
         if name not in keys:
             close = difflib.get_close_matches(name, keys, n=1)
@@ -60,8 +59,7 @@ def take(problems, table, where, **keys):
             problems.add(where, f"'{name}' is {value!r}", f"write a {_kind_name(kind)}")
             value = None
         out[name] = value
-    if len(problems.lines) > before:  # what the caller would read is not there
-        problems.stop_if_any()
+    problems.stop_if_any()
     return out
 
 
