@@ -29,7 +29,7 @@ struct World {
     gate.set(account);
     gate.set(instrument);
     gate.set(position);
-    gate.kill_firm(false);
+    gate.kill(KillScope::kFirm, 0, false);
     return gate.submit(order, market, {0});
   }
 };
