@@ -3,6 +3,8 @@
 #   tradsys_library(NAME LAYER n [HOT] [SOURCES ...] [DEPS ...] [PRIVATE_DEPS ...])
 #   tradsys_app(NAME TARGET_NAME exe SOURCES ... DEPS ...)
 #   tradsys_test(NAME LABEL label SOURCES ... DEPS ... [ARGS ...] [TIMEOUT s])
+#   tradsys_command_test(NAME LABEL label COMMAND ... [TIMEOUT s])
+#   tradsys_skipped_test(NAME LABEL label REASON text)
 #   tradsys_fuzz(NAME SOURCES ... DEPS ... [CORPUS dir])
 #   tradsys_generate(NAME SPECS ... [LAYER n] [DEPS ...])
 #
@@ -123,6 +125,24 @@ function(tradsys_test name)
     ENVIRONMENT "TRADSYS_BIN=${CMAKE_BINARY_DIR}/bin")
 endfunction()
 
+# A test that is a command; it runs in the source directory and fails by its exit code.
+function(tradsys_command_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "COMMAND" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+# A test this machine cannot run: it shows as skipped, never as passed, and says why.
+function(tradsys_skipped_test name)
+  cmake_parse_arguments(arg "" "LABEL;REASON" "" ${ARGN})
+  add_test(NAME ${name} COMMAND "${CMAKE_COMMAND}" -E echo "SKIPPED: ${arg_REASON}")
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" SKIP_REGULAR_EXPRESSION "^SKIPPED")
+  message(STATUS "test ${name} will be skipped: ${arg_REASON}")
+endfunction()
+
 # A libFuzzer target; `./test` runs each for a few seconds over its corpus (tests/fuzz/corpus/NAME).
 function(tradsys_fuzz name)
   cmake_parse_arguments(arg "" "SECONDS" "SOURCES;DEPS" ${ARGN})
@@ -154,7 +174,8 @@ function(tradsys_generate name)
   set(outputs)
   foreach(spec IN LISTS arg_SPECS)
     get_filename_component(stem "${spec}" NAME_WE)
-    list(APPEND outputs "${CMAKE_BINARY_DIR}/gen/tradsys/${stem}_spec.hpp")
+    list(APPEND outputs "${CMAKE_BINARY_DIR}/gen/tradsys/${stem}_spec.hpp"
+      "${CMAKE_BINARY_DIR}/gen/sv/${stem}_pkg.sv" "${CMAKE_BINARY_DIR}/gen/docs/${stem}.md")
   endforeach()
   set(sources ${arg_SPECS})
   list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")

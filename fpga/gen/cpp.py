@@ -45,8 +45,10 @@ def _enum(enum):
     lines += ["  }", '  return "?";', "}"]
     if enum.priority:
         none = f"{name}::k{camel(enum.values[0].name)}"
+        mask = sum(1 << value.code for value in enum.values)
         lines += ["/// The value of highest priority (lowest code) whose bit is set; the first value for no bit.",
                   f"constexpr {name} primary_{enum.name}(std::uint64_t bitmap) noexcept {{",
+                  f"  bitmap &= 0x{mask:x}ULL;",
                   f"  return bitmap == 0 ? {none} : static_cast<{name}>(std::countr_zero(bitmap));", "}"]
     return lines + [""]
 

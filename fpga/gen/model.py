@@ -45,6 +45,7 @@ REQUIRED = object()
 def take(problems, table, where, **keys):
     """Reads `keys` (name = (type, default or REQUIRED)) of a TOML table; reports what does not fit."""
     out = {}
+    before = len(problems.lines)
     for name in table:
         if name not in keys:
             close = difflib.get_close_matches(name, keys, n=1)
@@ -59,7 +60,8 @@ def take(problems, table, where, **keys):
             problems.add(where, f"'{name}' is {value!r}", f"write a {_kind_name(kind)}")
             value = None
         out[name] = value
-    problems.stop_if_any()
+    if len(problems.lines) > before:  # what the caller would read is not there
+        problems.stop_if_any()
     return out
 
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Generates C++, SystemVerilog, Markdown and the golden layout listing from fpga/spec/*.toml.
 
-    specgen.py --out build/gen fpga/spec/risk.toml ...    write what changed
+    specgen.py --out build/gen fpga/spec/*.toml                        write what changed
+    specgen.py --check-golden fpga/spec/golden fpga/spec/*.toml        fail when a layout changed
+    specgen.py --update-golden fpga/spec/golden fpga/spec/*.toml       accept the layouts as they are
+    specgen.py --shim build/shim fpga/spec/risk.toml                   round-trip test of records
 """
 import argparse
 import pathlib
@@ -10,8 +13,12 @@ import tomllib
 
 import cpp
 import cpp_messages
+import golden
+import markdown
 import messages
 import records
+import shim
+import sv
 from model import Problems, RecordSpec, SpecError
 
 READERS = {"records": records.read, "messages": messages.read}
@@ -45,25 +52,37 @@ def write(path, text):
     path.write_text(text, encoding="utf-8")
 
 
-def generate(spec, out):
-    emit = cpp.emit if isinstance(spec, RecordSpec) else cpp_messages.emit
-    write(out / "tradsys" / f"{spec.name}_spec.hpp", emit(spec))
+def generate(spec, options):
+    """Writes what the command line asks for; returns a problem or ""."""
+    if options.out:
+        header = cpp.emit(spec) if isinstance(spec, RecordSpec) else cpp_messages.emit(spec)
+        write(options.out / "tradsys" / f"{spec.name}_spec.hpp", header)
+        write(options.out / "sv" / f"{spec.name}_pkg.sv", sv.emit(spec))
+        write(options.out / "docs" / f"{spec.name}.md", markdown.emit(spec))
+    if options.shim and isinstance(spec, RecordSpec):
+        write(options.shim / f"{spec.name}_shim.sv", shim.emit_sv(spec))
+        write(options.shim / f"{spec.name}_shim.hpp", shim.emit_cpp(spec))
+    if options.update_golden:
+        write(options.update_golden / f"{spec.name}.txt", golden.emit(spec))
+    return golden.check(spec, options.check_golden) if options.check_golden else ""
 
 
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=pathlib.Path, help="folder for the generated files")
+    parser.add_argument("--out", type=pathlib.Path, help="folder for C++, SystemVerilog and Markdown")
+    parser.add_argument("--shim", type=pathlib.Path, help="folder for the round-trip test of record specs")
+    parser.add_argument("--check-golden", type=pathlib.Path, help="folder of the committed layout listings")
+    parser.add_argument("--update-golden", type=pathlib.Path, help="folder of the committed layout listings")
     parser.add_argument("spec", nargs="+", type=pathlib.Path)
     options = parser.parse_args(arguments)
     errors = []
     for path in options.spec:
         try:
-            spec = load(path)
+            problem = generate(load(path), options)
         except SpecError as error:
-            errors.append(str(error))
-            continue
-        if options.out:
-            generate(spec, options.out)
+            problem = str(error)
+        if problem:
+            errors.append(problem)
     for error in errors:
         print(error, file=sys.stderr)
     return 1 if errors else 0
