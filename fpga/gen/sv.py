@@ -80,14 +80,14 @@ def _enum(package, enum):
 
 
 def _priority(package, enum, bits):
-    """Assignments from lowest to highest priority: the last one whose bit is set stands."""
+    """Assignments from lowest to highest priority: the last one whose bit is set stands. Codes are numbers
+    because yosys does not find a package's own names inside its functions."""
     function = package.declare("primary_" + enum.name)
-    name = camel(enum.name)
     package.lines += ["  // The value of highest priority (lowest code) whose bit is set; the first for no bit.",
                       f"  function automatic logic [{bits - 1}:0] {function}(input logic [63:0] bitmap);",
-                      f"    {function} = {name + camel(enum.values[0].name)};"]
+                      f"    {function} = {bits}'d{enum.values[0].code};  // {enum.values[0].name}"]
     for value in reversed(enum.values):
-        package.lines.append(f"    if (bitmap[{value.code}]) {function} = {name + camel(value.name)};")
+        package.lines.append(f"    if (bitmap[{value.code}]) {function} = {bits}'d{value.code};  // {value.name}")
     package.lines.append("  endfunction")
 
 
