@@ -12,25 +12,22 @@
 
 namespace tradsys::engine {
 
+// clang-format off
 /// What the engine needs of the outside. None of it may fail: the caller makes room first.
 template <class O>
 concept EngineOut = requires(O out, const orders::Order& order, const ClientReport& report, u64 id,
-                             u32 qty, orders::EventType type, Bytes payload) {
-  { out.venue_ready() }
-  noexcept->std::same_as<bool>;
-  { out.journal_ready() }
-  noexcept->std::same_as<bool>;
-  { out.venue_enter(order) }
-  noexcept;
-  { out.venue_replace(order) }
-  noexcept;
-  { out.venue_cancel(id, qty) }
-  noexcept;
-  { out.client_report(report) }
-  noexcept;
-  { out.journal(type, id, id, payload) }
-  noexcept;
+                             u32 qty, orders::EventType type, Bytes payload,
+                             const orders::InstrumentEvent& event) {
+  { out.venue_ready() } noexcept -> std::same_as<bool>;
+  { out.journal_ready() } noexcept -> std::same_as<bool>;
+  { out.venue_enter(order) } noexcept;
+  { out.venue_replace(order) } noexcept;
+  { out.venue_cancel(id, qty) } noexcept;
+  { out.client_report(report) } noexcept;
+  { out.instrument(event) } noexcept;  // replay only: the symbol table follows the journal
+  { out.journal(type, id, id, payload) } noexcept;
 };
+// clang-format on
 
 /// `Gate` is a gate engine (drivers/offload): apply, adopt, kill_*, hash.
 template <class Gate, class Out>
@@ -121,15 +118,16 @@ class OrderCore {
   }
 
   void apply(const orders::KillEvent& event) noexcept {
+    const bool killed = event.killed != 0;
     switch (event.scope) {
-      case orders::KillScope::kFirm:
-        gate_.kill_firm(event.killed != 0);
+      case KillScope::kFirm:
+        gate_.kill_firm(killed);
         break;
-      case orders::KillScope::kAccount:
-        gate_.kill_account(event.index, event.killed != 0);
+      case KillScope::kAccount:
+        gate_.kill_account(event.index, killed);
         break;
-      case orders::KillScope::kInstrument:
-        gate_.kill_instrument(event.index, event.killed != 0);
+      case KillScope::kInstrument:
+        gate_.kill_instrument(event.index, killed);
         break;
     }
   }
@@ -210,6 +208,28 @@ class OrderCore {
     u32& last = last_client_ref_[token->session];
     last = std::max(last, token->client_ref);
     return stored;
+  }
+
+  /// A replace that the journal lost in a crash: makes it pending, so that its answer finds it.
+  bool adopt_replace(orders::Order& order, const orders::VenueReport& report) noexcept {
+    const auto token = decode_token(report.clordid);
+    if (!token || token->session != order.session || order.order_id != report.previous_order_id) {
+      return false;
+    }
+    ++counters_.adopted;
+    order.pending_order_id = report.order_id;
+    order.pending_client_ref = token->client_ref;
+    order.pending_qty = order.cum_qty + report.qty;
+    order.pending_price = report.price;
+    order.pending_clordid = report.clordid;
+    if (report.qty > order.reserved_qty) {
+      reserve_unchecked(order, report.qty - order.reserved_qty, false);
+      order.reserved_qty = report.qty;
+    }
+    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
+    u32& last = last_client_ref_[order.session];
+    last = std::max(last, token->client_ref);
+    return true;
   }
 
   void on_accepted(const orders::Order& order, const orders::VenueReport& report) noexcept {
@@ -302,8 +322,9 @@ class OrderCore {
     out_.client_report(out);
   }
 
-  void on_replaced(const orders::Order& order, const orders::VenueReport& report) noexcept {
-    if (order.pending_order_id != report.order_id) {
+  void on_replaced(const orders::Order& stored, const orders::VenueReport& report) noexcept {
+    orders::Order order = stored;
+    if (order.pending_order_id != report.order_id && !adopt_replace(order, report)) {
       ++counters_.unexpected_reports;
       return;
     }
@@ -325,7 +346,7 @@ class OrderCore {
     out.price = next.price;
     out.qty = next.leaves_qty;
     out.dead = report.dead;
-    store_.update(order.order_id, next);
+    store_.update(stored.order_id, next);
     out_.client_report(out);
     if (report.dead != 0 || next.leaves_qty == 0) finish(next, orders::OrderState::kCanceled);
   }

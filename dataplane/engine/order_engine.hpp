@@ -91,9 +91,9 @@ class OrderEngine {
     gate_.set(row);
     record(orders::EventType::kAccount, ts_ns, row);
   }
-  void set(const InstrumentLimits& row, u64 ts_ns) noexcept {
-    gate_.set(row);
-    record(orders::EventType::kInstrument, ts_ns, row);
+  void set(const orders::InstrumentEvent& event, u64 ts_ns) noexcept {
+    gate_.set(event.limits);
+    record(orders::EventType::kInstrument, ts_ns, event);
   }
   void set(const PositionLimits& row, u64 ts_ns) noexcept {
     gate_.set(row);
@@ -226,7 +226,7 @@ class OrderEngine {
       case EventType::kAccount:
         return replay_row<AccountLimits>(payload);
       case EventType::kInstrument:
-        return replay_row<InstrumentLimits>(payload);
+        return replay_instrument(payload);
       case EventType::kPosition:
         return replay_row<PositionLimits>(payload);
       case EventType::kSession:
@@ -260,6 +260,14 @@ class OrderEngine {
     Event event;
     if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
     core_.apply(event);
+    return ReplayStatus::kApplied;
+  }
+
+  [[nodiscard]] ReplayStatus replay_instrument(Bytes payload) noexcept {
+    orders::InstrumentEvent event;
+    if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
+    gate_.set(event.limits);
+    out_.instrument(event);
     return ReplayStatus::kApplied;
   }
 

@@ -17,7 +17,7 @@ enum class EventType : u16 {
   kReconcile = 5,  ///< ReconcileEvent
   kSession = 6,  ///< SessionEvent
   kAccount = 7,  ///< AccountLimits row
-  kInstrument = 8,  ///< InstrumentLimits row
+  kInstrument = 8,  ///< InstrumentEvent: an instrument and its limits
   kPosition = 9,  ///< PositionLimits row
   kKill = 10,  ///< KillEvent
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
@@ -90,8 +90,14 @@ struct SessionEvent {
 };
 static_assert(WireRecord<SessionEvent>);
 
-/// Scope of the kill switch.
-enum class KillScope : u8 { kFirm = 0, kAccount = 1, kInstrument = 2 };
+/// An instrument of the venue's directory with the limits that hold for it.
+struct InstrumentEvent {
+  InstrumentLimits limits;
+  u64 symbol = 0;  ///< Symbol::word()
+};
+static_assert(WireRecord<InstrumentEvent>);
+
+/// The kill switch was set or released.
 struct KillEvent {
   u64 ts_ns = 0;
   u16 index = 0;

@@ -1,0 +1,121 @@
+#pragma once
+// What the tile knows of the market: books, directory, trading states and the feed's health, as the gate
+// and the strategy need them. Instruments are numbered by the feed's stock locate.
+#include <vector>
+
+#include "dataplane/feed/itch_book_builder.hpp"
+#include "dataplane/feed/mold_receiver.hpp"
+#include "hostsw/book/flat_books.hpp"
+#include "hostsw/core/fixed_map.hpp"
+#include "hostsw/core/symbol.hpp"
+
+namespace tradsys::dataplane {
+
+/// An instrument as its directory message named it.
+struct InstrumentInfo {
+  Symbol symbol;
+  u32 last_price = 0;       ///< last printable trade; 0 = none today
+  u8 known = 0;             ///< 1 = the directory named it
+  u8 trading = 0;           ///< 1 = the venue trades it; a missing state message means halted
+};
+
+/// `Owner` gets: on_bbo(u16), on_instrument(u16, Symbol, u32 round_lot), send_rerequest(server, Bytes).
+template <class Owner>
+class Market {
+ public:
+  Market(Owner& owner, const feed::FeedConfig& feed, const book::BookConfig& books)
+      : owner_(owner),
+        books_(books),
+        builder_(books_, *this),
+        receiver_(*this, feed),
+        infos_(books.instruments_max),
+        by_symbol_(books.instruments_max) {}
+
+  /// One UDP payload of feed line `line` (0 = A, 1 = B).
+  void on_feed_packet(u8 line, Bytes payload, Nanos now) noexcept { receiver_.on_packet(line, payload, now); }
+  void on_timer(Nanos now) noexcept { receiver_.on_timer(now); }
+
+  /// What the gate holds an order of this instrument against, now.
+  [[nodiscard]] MarketState state_of(u16 instrument) const noexcept {
+    MarketState s;
+    s.instrument = instrument;
+    s.market_open = open_ ? 1 : 0;
+    s.stale = stale_ ? 1 : 0;
+    if (instrument >= infos_.size()) return s;
+    const InstrumentInfo& info = infos_[instrument];
+    const book::Bbo& bbo = books_.bbo(instrument);
+    s.bid_price = bbo.bid_price;
+    s.ask_price = bbo.ask_price;
+    s.last_price = info.last_price;
+    s.trading = info.trading;
+    return s;
+  }
+
+  /// kNoInstrument.v when the symbol is unknown.
+  [[nodiscard]] u16 find(Symbol symbol) const noexcept {
+    const u32 index = by_symbol_.find(symbol.word());
+    return index == FixedMap::kNone ? kNoInstrument.v : static_cast<u16>(index);
+  }
+  [[nodiscard]] Symbol symbol_of(u16 instrument) const noexcept {
+    return instrument < infos_.size() ? infos_[instrument].symbol : Symbol{};
+  }
+  /// Names an instrument; also used by a replay, before the feed has said anything. False when the number
+  /// is out of range or the name is taken by another instrument.
+  bool learn(u16 instrument, Symbol symbol) noexcept {
+    if (instrument >= infos_.size()) return false;
+    InstrumentInfo& info = infos_[instrument];
+    if (info.known != 0 && info.symbol == symbol) return true;
+    if (info.known != 0) by_symbol_.erase(info.symbol.word());
+    if (!by_symbol_.insert(symbol.word(), instrument)) return false;
+    info.symbol = symbol;
+    info.known = 1;
+    return true;
+  }
+
+  [[nodiscard]] const book::FlatBooks& books() const noexcept { return books_; }
+  [[nodiscard]] const auto& builder() const noexcept { return builder_; }
+  [[nodiscard]] const auto& receiver() const noexcept { return receiver_; }
+  [[nodiscard]] const InstrumentInfo& info(u16 instrument) const noexcept { return infos_[instrument]; }
+  [[nodiscard]] u32 instruments_max() const noexcept { return static_cast<u32>(infos_.size()); }
+  [[nodiscard]] bool stale() const noexcept { return stale_; }
+  [[nodiscard]] bool open() const noexcept { return open_; }
+
+  // --- sink of the receiver ------------------------------------------------------------------------
+  void on_message(u64, Bytes message) noexcept { builder_.on_message(message); }
+  void on_stale(Nanos) noexcept { stale_ = true; }
+  void on_contiguous(Nanos) noexcept { stale_ = false; }
+  void on_end_of_session() noexcept { open_ = false; }
+  void send_request(u32 server, Bytes request) noexcept { owner_.send_rerequest(server, request); }
+
+  // --- observer of the builder ---------------------------------------------------------------------
+  void on_bbo(u16 instrument) noexcept {
+    if (!stale_) owner_.on_bbo(instrument);
+  }
+  void on_trade(u16 instrument, u32 price, u32) noexcept {
+    if (instrument < infos_.size()) infos_[instrument].last_price = price;
+  }
+  void on_directory(const itch50::StockDirectoryView& m) noexcept {
+    if (learn(m.stock_locate(), m.stock())) {
+      owner_.on_instrument(m.stock_locate(), m.stock(), m.round_lot_size());
+    }
+  }
+  void on_trading_action(const itch50::StockTradingActionView& m) noexcept {
+    if (m.stock_locate() < infos_.size()) infos_[m.stock_locate()].trading = m.trading_state() == 'T';
+  }
+  void on_system_event(const itch50::SystemEventView& m) noexcept {
+    if (m.event_code() == 'Q') open_ = true;
+    if (m.event_code() == 'M' || m.event_code() == 'E' || m.event_code() == 'C') open_ = false;
+  }
+
+ private:
+  Owner& owner_;
+  book::FlatBooks books_;
+  feed::ItchBookBuilder<book::FlatBooks, Market> builder_;
+  feed::MoldReceiver<Market> receiver_;
+  std::vector<InstrumentInfo> infos_;
+  FixedMap by_symbol_;
+  bool stale_ = true;  // until the feed has spoken
+  bool open_ = false;
+};
+
+}  // namespace tradsys::dataplane
