@@ -49,7 +49,13 @@ concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
   noexcept->std::same_as<bool>;
   { e.set(position) }
   noexcept->std::same_as<bool>;
-  { e.kill(risk::KillScope::kFirm, u16{}, true) }
+  { e.adopt(request, true) }
+  noexcept;
+  { e.kill_firm(true) }
+  noexcept->std::same_as<bool>;
+  { e.kill_account(u16{}, true) }
+  noexcept->std::same_as<bool>;
+  { e.kill_instrument(u16{}, true) }
   noexcept->std::same_as<bool>;
   { e.load_position(AccountIndex{}, InstrumentIndex{}, i64{}) }
   noexcept->std::same_as<bool>;

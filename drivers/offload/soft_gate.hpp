@@ -29,12 +29,19 @@ class SoftGate {
     ++applied_;
     gate_.apply(execution);
   }
+  void adopt(const OrderRequest& request, bool opens_order) noexcept {
+    gate_.adopt(request, opens_order);
+  }
   template <class Limits>
   bool set(const Limits& limits) noexcept {
     return gate_.set(limits);
   }
-  bool kill(risk::KillScope scope, u16 index, bool killed) noexcept {
-    return gate_.kill(scope, index, killed);
+  bool kill_firm(bool killed) noexcept { return gate_.kill_firm(killed); }
+  bool kill_account(u16 account, bool killed) noexcept {
+    return gate_.kill_account(account, killed);
+  }
+  bool kill_instrument(u16 instrument, bool killed) noexcept {
+    return gate_.kill_instrument(instrument, killed);
   }
   bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
     return gate_.load_position(account, instrument, position);

@@ -34,34 +34,42 @@ Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now
   if (view.account != nullptr && view.instrument != nullptr) [[likely]]
     view.position = &cells_[cell_index(r.account, r.instrument)];
   const Verdict verdict = evaluate(r, view);
-  if (verdict.fail_bitmap == 0 && r.kind != RequestKind::kCancel) [[likely]]
-    reserve(r, view, now);
+  if (verdict.fail_bitmap == 0 && r.kind != RequestKind::kCancel) [[likely]] {
+    pay_message(r.account, view.rate_credit, now);
+    reserve(r, extra_qty(r), r.kind == RequestKind::kNew);
+  }
   return verdict;
 }
 
-void Gate::reserve(const OrderRequest& r, const GateView& view, Nanos now) noexcept {
-  AccountRow& account = accounts_[r.account];
-  const TokenBucket after{.credit = view.rate_credit - kMessageCost,
-                          .refilled_ns = std::max(now.v, account.bucket.refilled_ns)};
-  hash_ += bucket_hash(r.account, after) - bucket_hash(r.account, account.bucket);
-  account.bucket = after;
-  if (r.kind == RequestKind::kNew) {
-    ++account.open_orders;
-    hash_ += open_orders_hash(r.account, 1);
+void Gate::adopt(const OrderRequest& r, bool opens_order) noexcept {
+  if (!in_range(r.account, r.instrument) || !(is_buy(r.side) || is_sell(r.side))) {
+    ++anomalies_.unknown_executions;
+    return;
   }
-  const usize index = cell_index(r.account, r.instrument);
-  const i64 extra = extra_qty(r);
-  Exposure& e = cells_[index].exposure;
-  const Exposure change =
-      is_buy(r.side) ? Exposure{.open_buy = extra} : Exposure{.open_sell = extra};
+  reserve(r, r.qty, opens_order);
+}
+
+void Gate::pay_message(u16 account, u64 credit, Nanos now) noexcept {
+  TokenBucket& bucket = accounts_[account].bucket;
+  const TokenBucket after{.credit = credit - kMessageCost,
+                          .refilled_ns = std::max(now.v, bucket.refilled_ns)};
+  hash_ += bucket_hash(account, after) - bucket_hash(account, bucket);
+  bucket = after;
+}
+
+void Gate::reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept {
+  accounts_[r.account].open_orders += opens_order;
+  if (opens_order) hash_ += open_orders_hash(r.account, 1);
+  Exposure& e = cells_[cell_index(r.account, r.instrument)].exposure;
+  const Exposure change = is_buy(r.side) ? Exposure{.open_buy = qty} : Exposure{.open_sell = qty};
   e.open_buy += change.open_buy;
   e.open_sell += change.open_sell;
   hash_ += exposure_hash(r.account, r.instrument, change);
 }
 
 void Gate::apply(const Execution& e) noexcept {
-  const bool known = e.account < config_.accounts_max && e.instrument < config_.instruments_max &&
-                     (is_buy(e.side) || is_sell(e.side)) && e.kind <= ExecKind::kCancelRejected;
+  const bool known = in_range(e.account, e.instrument) && (is_buy(e.side) || is_sell(e.side)) &&
+                     e.kind <= ExecKind::kCancelRejected;
   if (!known) [[unlikely]] {
     ++anomalies_.unknown_executions;
     return;
@@ -134,28 +142,34 @@ bool Gate::set(const PositionLimits& limits) noexcept {
   return true;
 }
 
-bool Gate::kill(KillScope scope, u16 index, bool killed) noexcept {
-  if (scope == KillScope::kFirm) {
-    firm_killed_ = killed;
-  } else if (scope == KillScope::kAccount) {
-    if (index >= config_.accounts_max) return false;
-    AccountRow& row = accounts_[index];
-    hash_ -= account_hash(row, index);
-    row.operator_killed = killed;
-    hash_ += account_hash(row, index);
-  } else {
-    if (scope != KillScope::kInstrument || index >= config_.instruments_max) return false;
-    InstrumentRow& row = instruments_[index];
-    hash_ -= instrument_hash(row, index);
-    row.operator_killed = killed;
-    hash_ += instrument_hash(row, index);
-  }
+bool Gate::kill_firm(bool killed) noexcept {
+  firm_killed_ = killed;
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::kill_account(u16 account, bool killed) noexcept {
+  if (account >= config_.accounts_max) return false;
+  AccountRow& row = accounts_[account];
+  hash_ -= account_hash(row, account);
+  row.operator_killed = killed;
+  hash_ += account_hash(row, account);
+  ++limits_epoch_;
+  return true;
+}
+
+bool Gate::kill_instrument(u16 instrument, bool killed) noexcept {
+  if (instrument >= config_.instruments_max) return false;
+  InstrumentRow& row = instruments_[instrument];
+  hash_ -= instrument_hash(row, instrument);
+  row.operator_killed = killed;
+  hash_ += instrument_hash(row, instrument);
   ++limits_epoch_;
   return true;
 }
 
 bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
-  if (account.v >= config_.accounts_max || instrument.v >= config_.instruments_max) return false;
+  if (!in_range(account.v, instrument.v)) return false;
   if (position > kPositionMax || position < -kPositionMax) return false;
   Exposure& exposure = cells_[cell_index(account.v, instrument.v)].exposure;
   hash_ += exposure_hash(account.v, instrument.v, {.position = position - exposure.position});
@@ -164,7 +178,7 @@ bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 p
 }
 
 Exposure Gate::exposure(AccountIndex account, InstrumentIndex instrument) const noexcept {
-  if (account.v >= config_.accounts_max || instrument.v >= config_.instruments_max) return {};
+  if (!in_range(account.v, instrument.v)) return {};
   return cells_[cell_index(account.v, instrument.v)].exposure;
 }
 

@@ -8,7 +8,7 @@
 // reservation, no message credit. Each passed new or replace pays one message; cancels pay none.
 //
 // Fail closed. A gate starts with the firm's kill switch set, knows no account and no instrument,
-// and allows no position: set() the rows, then kill(kFirm, 0, false).
+// and allows no position: set() the rows, then kill_firm(false).
 #include <tradsys/risk_spec.hpp>
 
 #include "hostsw/core/result.hpp"
@@ -25,12 +25,9 @@ struct GateConfig {
   u32 instruments_max{8192};
 };
 
-/// What a kill switch stops. The scopes are independent: each must be released by itself.
-enum class KillScope : u8 { kFirm = 0, kAccount = 1, kInstrument = 2 };
-
 /// Executions that do not fit the ledger. Each points at a fault of the venue or of the caller.
 struct GateAnomalies {
-  u64 unknown_executions{};  ///< account, instrument, side or kind not known; nothing was changed
+  u64 unknown_executions{};  ///< account, instrument, side or kind not known; nothing changed
   u64 excess_releases{};  ///< more filled or released than reserved; booked, open quantity stays 0
   u64 excess_ends{};  ///< more orders ended than were opened
   bool operator==(const GateAnomalies&) const = default;
@@ -52,6 +49,11 @@ class Gate {
   /// order: exactly one such execution per order that passed as new.
   void apply(const Execution& e) noexcept;
 
+  /// Reserves r.qty without a check and without message credit: an order that the venue holds
+  /// already (a journal lost it), or an overfill about to be booked. `opens_order` counts it as a
+  /// live order.
+  void adopt(const OrderRequest& r, bool opens_order) noexcept;
+
   /// Puts a limits row in force and starts a new epoch; false (nothing changed) when an index is
   /// out of range. The first row of an account fills its bucket; later ones keep the credit, cut to
   /// the new burst, and time since the last message refills at the new rate. Tick or lot 0 refuses
@@ -60,10 +62,12 @@ class Gate {
   bool set(const InstrumentLimits& limits) noexcept;
   bool set(const PositionLimits& limits) noexcept;
 
-  /// Sets or releases the operator's kill switch and starts a new epoch; false when out of range.
-  /// It is apart from `killed` of the limits rows: new limits never release it. `index` of the firm
-  /// is 0.
-  bool kill(KillScope scope, u16 index, bool killed) noexcept;
+  /// Sets or releases an operator's kill switch and starts a new epoch; false (nothing changed)
+  /// when out of range. The three are independent of each other and of `killed` in the limits rows:
+  /// each must be released by itself, and new limits never release one.
+  bool kill_firm(bool killed) noexcept;
+  bool kill_account(u16 account, bool killed) noexcept;
+  bool kill_instrument(u16 instrument, bool killed) noexcept;
 
   /// Starts (account, instrument) with a settled position, e.g. of the day before; false when out
   /// of range or beyond +-2^62. Open quantities stay.
@@ -71,7 +75,7 @@ class Gate {
 
   /// Brings the three lines an order will touch towards the cache. Any index is harmless.
   void prefetch(u16 account, u16 instrument) const noexcept {
-    if (account >= config_.accounts_max || instrument >= config_.instruments_max) return;
+    if (!in_range(account, instrument)) return;
     __builtin_prefetch(&accounts_[account], 1);
     __builtin_prefetch(&instruments_[instrument], 0);
     __builtin_prefetch(&cells_[cell_index(account, instrument)], 1);
@@ -110,7 +114,11 @@ class Gate {
   [[nodiscard]] usize cell_index(usize account, usize instrument) const noexcept {
     return account * config_.instruments_max + instrument;
   }
-  void reserve(const OrderRequest& r, const GateView& view, Nanos now) noexcept;
+  [[nodiscard]] bool in_range(u16 account, u16 instrument) const noexcept {
+    return account < config_.accounts_max && instrument < config_.instruments_max;
+  }
+  void pay_message(u16 account, u64 credit, Nanos now) noexcept;
+  void reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept;
   void settle(const Execution& e, usize cell, bool filled) noexcept;
   void end_order(AccountRow& row, u16 account) noexcept;
 

@@ -73,7 +73,7 @@ void open_gate(Gate& gate, u16 account = 0, u16 instrument = 0) {
   gate.set(open_account(account));
   gate.set(open_instrument(instrument));
   gate.set(open_position(account, instrument));
-  gate.kill({}, 0, false);
+  gate.kill_firm(false);
 }
 
 }  // namespace tradsys::testing

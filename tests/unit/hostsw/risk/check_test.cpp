@@ -29,7 +29,7 @@ struct World {
     gate.set(account);
     gate.set(instrument);
     gate.set(position);
-    gate.kill(KillScope::kFirm, 0, false);
+    gate.kill_firm(false);
     return gate.submit(order, market, {0});
   }
 };

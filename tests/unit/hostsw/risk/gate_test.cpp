@@ -138,6 +138,16 @@ TEST_F(GateLedger, BooksAnOverfillWholeAndCountsIt) {
   EXPECT_EQ(gate_.anomalies(), (GateAnomalies{0, 1, 1}));
 }
 
+TEST_F(GateLedger, AdoptsWhatTheVenueHoldsEvenBeyondTheLimits) {
+  EXPECT_TRUE(gate_.kill_firm(true));
+  gate_.adopt(buy(0, 0, 90'005), true);
+  expect(0, 90'005, 0, 1);
+  gate_.adopt(sell(0, 0, 7), false);
+  expect(0, 90'005, 7, 1);
+  gate_.adopt(buy(2, 0), true);
+  EXPECT_EQ(gate_.anomalies().unknown_executions, 1U);
+}
+
 TEST_F(GateLedger, CountsExecutionsItCannotPlace) {
   Execution e = execution(buy(0, 0), ExecKind::kFilled, 10, 0);
   e.account = 2;
@@ -194,16 +204,19 @@ TEST_F(GateLedger, RefillsTheMessageRateAtTheExactNanosecond) {
 }
 
 TEST_F(GateLedger, KeepsTheOperatorsKillThroughNewLimits) {
-  EXPECT_TRUE(gate_.kill(KillScope::kAccount, 0, true));
+  EXPECT_TRUE(gate_.kill_account(0, true));
   gate_.set(open_account(0));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 2);
-  EXPECT_TRUE(gate_.kill(KillScope::kInstrument, 0, true));
+  EXPECT_TRUE(gate_.kill_instrument(0, true));
   gate_.set(open_instrument(0));
-  EXPECT_TRUE(gate_.kill(KillScope::kFirm, 0, true));
+  EXPECT_TRUE(gate_.kill_firm(true));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 7);
   expect(0, 0, 0, 0);
-  for (const KillScope scope : {KillScope::kFirm, KillScope::kAccount, KillScope::kInstrument})
-    EXPECT_TRUE(gate_.kill(scope, 0, false));
+  EXPECT_TRUE(gate_.kill_firm(false));
+  EXPECT_EQ(send(buy(0, 0)).observed_value, 6);
+  EXPECT_TRUE(gate_.kill_account(0, false));
+  EXPECT_EQ(send(buy(0, 0)).observed_value, 4);
+  EXPECT_TRUE(gate_.kill_instrument(0, false));
   EXPECT_EQ(send(buy(0, 0)).fail_bitmap, 0U);
 }
 
@@ -212,12 +225,12 @@ TEST_F(GateLedger, StartsAnEpochWithEveryChangeOfLimits) {
   EXPECT_TRUE(gate_.set(open_account(1)));
   EXPECT_TRUE(gate_.set(open_instrument(1)));
   EXPECT_TRUE(gate_.set(open_position(1, 1)));
-  EXPECT_TRUE(gate_.kill(KillScope::kAccount, 1, true));
+  EXPECT_TRUE(gate_.kill_account(1, true));
   EXPECT_EQ(gate_.limits_epoch(), epoch + 4);
   EXPECT_FALSE(gate_.set(open_account(2)));
   EXPECT_FALSE(gate_.set(open_instrument(4)));
   EXPECT_FALSE(gate_.set(open_position(0, 4)));
-  EXPECT_FALSE(gate_.kill(KillScope::kInstrument, 4, true));
+  EXPECT_FALSE(gate_.kill_instrument(4, true));
   EXPECT_FALSE(gate_.load_position({0}, {4}, 1));
   EXPECT_EQ(gate_.limits_epoch(), epoch + 4);
   EXPECT_EQ(send(buy(0, 0)).limits_epoch, epoch + 4);
