@@ -4,23 +4,15 @@
 // repeats a run.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "hostsw/core/random.hpp"
 #include "tests/support/match_differential.hpp"
+#include "tests/support/seed.hpp"
 
 namespace tradsys::testing {
 namespace {
 
-u64 seed_of_run() {
-  const char* text = std::getenv("TRADSYS_SEED");
-  const u64 seed = text != nullptr ? std::strtoull(text, nullptr, 0) : 20'260'101;
-  std::printf("TRADSYS_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
 TEST(MatchProperty, FastEngineDoesWhatTheReferenceDoes) {
-  const u64 seed = seed_of_run();
+  const u64 seed = test_seed(20'260'101);
   u64 trades = 0;
   for (u64 round = 0; round < 40; ++round) {
     Random random(seed + round);
