@@ -44,6 +44,10 @@ Status check_settings(PortResources& resources) {
   if (config.kind != PortKind::kRing && !named) {
     return port_error(resources, "no device named", "set device for this kind of port");
   }
+  if ((config.device + config.tx_file).find(',') != std::string::npos) {
+    return port_error(resources, "device '" + config.device + "' contains a comma",
+                      "DPDK separates its arguments by commas: use another name");
+  }
   if (config.mbuf_count != 0 && config.mbuf_count < 1'023) {
     return port_error(resources,
                       "mbuf_count " + std::to_string(config.mbuf_count) + " is below 1023",
@@ -75,6 +79,23 @@ Status make_caches(PortResources& resources) {
   }
   const FrameStore wire_store(resources.pool, resources.wire_cache);
   resources.wire_end = WireEnd(wire_store, resources.from_port, resources.to_port);
+  return Done{};
+}
+
+Status make_shm(PortResources& resources) {
+  const PortConfig& config = resources.config;
+  if (config.kind != PortKind::kShm) return Done{};
+  auto wire = ShmWire::attach({config.device, config.shm_side, config.rx_desc});
+  if (!wire) return wire.error();
+  resources.shm = std::move(wire).value();
+  return Done{};
+}
+
+Status make_capture(PortResources& resources) {
+  if (resources.config.capture_file.empty()) return Done{};
+  auto capture = FrameCapture::make(resources.config.capture_file);
+  if (!capture) return capture.error();
+  resources.capture = std::move(capture).value();
   return Done{};
 }
 
@@ -113,6 +134,8 @@ Port::Port(std::unique_ptr<PortResources> resources)
     : store_(resources->pool, resources->port_cache),
       port_id_(resources->port_id),
       min_frame_bytes_(floor_of(resources->config.kind)),
+      capture_(resources->capture ? &*resources->capture : nullptr),
+      shm_(resources->shm ? &*resources->shm : nullptr),
       resources_(std::move(resources)) {}
 
 Port::Port(Port&&) noexcept = default;
@@ -125,8 +148,8 @@ Port::~Port() {
 
 Result<Port> Port::make(const PortConfig& config) {
   auto resources = std::make_unique<PortResources>(config);
-  for (Status (*step)(PortResources&) :
-       {check_settings, make_pool, make_rings, make_caches, attach_device, start_device}) {
+  for (Status (*step)(PortResources&) : {check_settings, make_pool, make_rings, make_caches,
+                                         make_shm, make_capture, attach_device, start_device}) {
     if (Status status = step(*resources); !status) return status.error();
   }
   return Port(std::move(resources));
@@ -135,6 +158,10 @@ Result<Port> Port::make(const PortConfig& config) {
 WireEnd& Port::wire_end() noexcept {
   TRADSYS_ASSERT(kind() == PortKind::kRing);
   return resources_->wire_end;
+}
+
+void Port::flush_capture() noexcept {
+  if (capture_ != nullptr) capture_->flush();
 }
 
 DeviceCounters Port::device_counters() const noexcept {

@@ -6,11 +6,13 @@
 #include "drivers/nic/frame_store.hpp"
 #include "drivers/nic/port_config.hpp"
 #include "drivers/nic/port_counters.hpp"
+#include "drivers/nic/shm_wire.hpp"
 #include "drivers/nic/wire_end.hpp"
 #include "hostsw/core/result.hpp"
 
 namespace tradsys::nic {
 
+class FrameCapture;
 struct PortResources;
 
 /// Owns the device, its buffers and, for kind ring, the wire. Movable; the thread that polls it may
@@ -42,6 +44,11 @@ class Port {
   /// Hot. Gives the buffer of the last tx_alloc back unsent.
   void tx_abandon() noexcept { store_.abandon_pending(); }
 
+  /// Hot. Kind shm: moves up to `budget` frames each way between the segment and the device, and
+  /// returns how many; call it before each rx_burst, from the same thread. Other kinds: nothing to
+  /// do, 0.
+  u32 pump(u32 budget) noexcept;
+
   /// The far end of kind ring; lives as long as the port and stays where it is when the port moves.
   [[nodiscard]] WireEnd& wire_end() noexcept;
 
@@ -57,6 +64,10 @@ class Port {
   [[nodiscard]] const MacAddress& mac() const noexcept;
   [[nodiscard]] const std::string& name() const noexcept;
   [[nodiscard]] PortKind kind() const noexcept;
+  /// Cold. The segment of kind shm; nullptr for others.
+  [[nodiscard]] const ShmWire* shm_wire() const noexcept { return shm_; }
+  /// Cold. Hands captured frames to the kernel; frames are not complete on disk before.
+  void flush_capture() noexcept;
 
  private:
   explicit Port(std::unique_ptr<PortResources> resources);
@@ -65,6 +76,7 @@ class Port {
   u16 port_id_ = 0;
   u32 min_frame_bytes_ = 0;
   FrameCapture* capture_ = nullptr;
+  ShmWire* shm_ = nullptr;
   PortCounters counters_;
   std::unique_ptr<PortResources> resources_;
 };

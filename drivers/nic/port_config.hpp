@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "drivers/nic/shm_wire.hpp"
 #include "hostsw/core/types.hpp"
 
 namespace tradsys::nic {
@@ -37,6 +38,7 @@ struct PortConfig {
   u32 tx_desc = 1024;  ///< send slots, power of two in 64..32768
   u32 mbuf_count = 0;  ///< buffers; 0 chooses enough for both rings and the caches
   MacAddress mac{};
+  ShmSide shm_side = ShmSide::kLeft;  ///< kind shm: which end of the segment the port is
   bool promiscuous = false;  ///< receive frames for other stations too
 };
 

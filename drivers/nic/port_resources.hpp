@@ -1,7 +1,8 @@
 #pragma once
 // The cold half of a port: what it owns and how it is taken apart. Private to drivers/nic.
-#include <memory>
+#include <optional>
 
+#include "drivers/nic/frame_capture.hpp"
 #include "drivers/nic/port_config.hpp"
 #include "drivers/nic/wire_end.hpp"
 #include "hostsw/core/result.hpp"
@@ -27,6 +28,8 @@ struct PortResources {
   rte_ring* to_port = nullptr;
   rte_ring* from_port = nullptr;
   WireEnd wire_end;
+  std::optional<ShmWire> shm;
+  std::optional<FrameCapture> capture;
   u16 port_id = 0;
   bool attached = false;  ///< port_id names a device
   std::string vdev_name;  ///< to be unplugged at the end; empty for others

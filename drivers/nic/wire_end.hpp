@@ -8,8 +8,6 @@ struct rte_ring;
 
 namespace tradsys::nic {
 
-class FrameCapture;
-
 /// The peer of an in-process wire: the exchange simulator's side. Same methods as Port. One thread
 /// may poll the port while one other thread uses its wire end.
 class WireEnd {

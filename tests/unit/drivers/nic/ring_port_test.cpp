@@ -198,6 +198,7 @@ TEST(PortLife, RefusesBadSettingsByName) {
        {PortConfig{.name = ""}, PortConfig{.name = "Upper"}, PortConfig{.name = "sixteen_letters_"},
         PortConfig{.name = "p", .rx_desc = 1'000}, PortConfig{.name = "p", .tx_desc = 65'536},
         PortConfig{.name = "p", .mbuf_count = 10}, PortConfig{.name = "p", .kind = PortKind::kPcap},
+        PortConfig{.name = "p", .kind = PortKind::kPcap, .device = "a,b"},
         PortConfig{.name = "p", .kind = PortKind::kAfPacket, .device = "no_such_if"},
         PortConfig{.name = "p", .kind = PortKind::kPci, .device = "ffff:1f:1f.7"}}) {
     auto port = Port::make(config);
