@@ -1,0 +1,69 @@
+#pragma once
+// The Internet checksum (RFC 1071). Sums are kept unfolded in 64 bits and in the host's byte order:
+// the ones' complement sum does not depend on it, so nothing is swapped until a number joins that
+// was not read from memory (see word_of).
+#include "hostsw/core/bytes.hpp"
+
+namespace tradsys::net {
+
+/// Adds the 16-bit words of `size` bytes to a running sum; an odd last byte is padded with zero.
+/// All parts of one sum but the last must have an even size.
+inline u64 checksum_add(u64 sum, const std::byte* p, usize size) noexcept {
+  u64 other = 0;
+  for (; size >= 16; size -= 16, p += 16) {
+    u32 w[4];
+    std::memcpy(w, p, 16);
+    sum += u64{w[0]} + w[1];
+    other += u64{w[2]} + w[3];
+  }
+  sum += other;
+  for (; size >= 4; size -= 4, p += 4) {
+    u32 word;
+    std::memcpy(&word, p, 4);
+    sum += word;
+  }
+  u32 last = 0;
+  std::memcpy(&last, p, size);
+  return sum + last;
+}
+
+/// A host-order number as the sum sees it when it stands in a packet.
+constexpr u64 word_of(u16 value) noexcept { return __builtin_bswap16(value); }
+constexpr u64 word_of(u32 value) noexcept { return __builtin_bswap32(value); }
+
+/// Folds a sum to 16 bits.
+constexpr u16 checksum_fold(u64 sum) noexcept {
+  sum = (sum & 0xFFFFFFFFU) + (sum >> 32);
+  sum = (sum & 0xFFFFFFFFU) + (sum >> 32);
+  sum = (sum & 0xFFFFU) + (sum >> 16);
+  sum = (sum & 0xFFFFU) + (sum >> 16);
+  return static_cast<u16>(sum);
+}
+
+/// The checksum field that completes `sum`; store it with checksum_store.
+constexpr u16 checksum_finish(u64 sum) noexcept { return static_cast<u16>(~checksum_fold(sum)); }
+
+/// True when a sum over a packet with its checksum field is right.
+constexpr bool checksum_valid(u64 sum) noexcept { return checksum_fold(sum) == 0xFFFF; }
+
+/// Checksums are in the byte order of the sum, so they are stored as they are.
+inline void checksum_store(std::byte* p, u16 checksum) noexcept { std::memcpy(p, &checksum, 2); }
+inline u16 checksum_load(const std::byte* p) noexcept {
+  u16 checksum;
+  std::memcpy(&checksum, p, 2);
+  return checksum;
+}
+
+/// Incremental update (RFC 1624): the checksum after one 16-bit word changed. Words as memory holds
+/// them.
+constexpr u16 checksum_update(u16 checksum, u16 old_word, u16 new_word) noexcept {
+  return checksum_finish(u64{static_cast<u16>(~checksum)} + static_cast<u16>(~old_word) + new_word);
+}
+
+/// Sum of the pseudo-header of UDP and TCP; `bytes` is the length of their header and payload.
+constexpr u64 pseudo_header_sum(u32 src_ip, u32 dst_ip, u8 protocol, u32 bytes) noexcept {
+  return word_of(src_ip) + word_of(dst_ip) + word_of(u16{protocol}) +
+         word_of(static_cast<u16>(bytes));
+}
+
+}  // namespace tradsys::net
