@@ -1,6 +1,6 @@
 #pragma once
-// The market-data side of a venue: numbers messages, packs them into MoldUDP64 datagrams, sends each on
-// two lines, answers re-requests, beats when idle, and ends the session.
+// The market-data side of a venue: numbers messages, packs them into MoldUDP64 datagrams, sends
+// each on two lines, answers re-requests, beats when idle, and ends the session.
 #include <vector>
 
 #include "hostsw/core/units.hpp"
@@ -31,8 +31,8 @@ class FeedPublisher {
     live_.start(config_.session, 1);
   }
 
-  /// Appends one message to the stream; it goes out with the next flush, or at once when the datagram is
-  /// full.
+  /// Appends one message to the stream; it goes out with the next flush, or at once when the
+  /// datagram is full.
   void publish(Bytes message) noexcept {
     keep(message);
     if (live_.add(message)) return;
@@ -59,8 +59,8 @@ class FeedPublisher {
     last_sent_ = now;
   }
 
-  /// Answers a re-request with as many messages as fit one datagram; anything invalid is ignored, as the
-  /// protocol asks, and counted.
+  /// Answers a re-request with as many messages as fit one datagram; anything invalid is ignored,
+  /// as the protocol asks, and counted.
   void on_request(Bytes datagram, u32 ip, u16 port) noexcept {
     wire::MoldHeader request;
     if (!wire::decode_mold_request(datagram, request) || request.session != config_.session ||
@@ -113,8 +113,8 @@ class FeedPublisher {
   }
   void send_quiet() noexcept {
     for (u8 line = 0; line < 2; ++line) {
-      wire_.multicast(line, ended_ ? answer_.end_of_session(config_.session, next_sequence_)
-                                   : live_.packet());
+      wire_.multicast(
+          line, ended_ ? answer_.end_of_session(config_.session, next_sequence_) : live_.packet());
     }
   }
 
