@@ -25,14 +25,6 @@ struct GateConfig {
   u32 instruments_max{8192};
 };
 
-/// Executions that do not fit the ledger. Each points at a fault of the venue or of the caller.
-struct GateAnomalies {
-  u64 unknown_executions{};  ///< account, instrument, side or kind not known; nothing changed
-  u64 excess_releases{};  ///< more filled or released than reserved; booked, open quantity stays 0
-  u64 excess_ends{};  ///< more orders ended than were opened
-  bool operator==(const GateAnomalies&) const = default;
-};
-
 class Gate {
  public:
   /// Allocates the tables; refuses capacities outside 1..kAccountsMax and 1..kInstrumentsMax.

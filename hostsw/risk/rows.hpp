@@ -95,6 +95,14 @@ struct alignas(kCacheLineBytes) PositionCell {
 };
 static_assert(sizeof(PositionCell) == kCacheLineBytes);
 
+/// Executions that do not fit the ledger. Each points at a fault of the venue or of the caller.
+struct GateAnomalies {
+  u64 unknown_executions{};  ///< account, instrument, side or kind not known; nothing changed
+  u64 excess_releases{};  ///< more filled or released than reserved; booked, open quantity stays 0
+  u64 excess_ends{};  ///< more orders ended than were opened
+  bool operator==(const GateAnomalies&) const = default;
+};
+
 static_assert(is_multiple(0, divisor_inverse(1)) && is_multiple(0xFFFF'FFFF, divisor_inverse(1)));
 static_assert(is_multiple(300, divisor_inverse(100)) && !is_multiple(301, divisor_inverse(100)));
 static_assert(credit_at({.credit = 0, .refilled_ns = 0}, {.rate_per_s = 3, .rate_burst = 9},
