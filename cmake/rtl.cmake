@@ -18,6 +18,7 @@ function(_tradsys_verilated_runtime)
   target_include_directories(tradsys_verilated_runtime SYSTEM PUBLIC "${root}/include" "${root}/include/vltstd")
   target_compile_definitions(tradsys_verilated_runtime PUBLIC VL_TIME_CONTEXT)
   target_compile_options(tradsys_verilated_runtime PRIVATE -w)
+  target_link_libraries(tradsys_verilated_runtime PUBLIC atomic)  # clang calls it
 endfunction()
 
 # NAME becomes a library with the C++ model V<TOP> of the module TOP; include it as "V<TOP>.h".

@@ -4,7 +4,6 @@
 // TRADSYS_SEED overrides.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <tradsys/itch50_spec.hpp>
@@ -14,16 +13,10 @@
 #include <vector>
 
 #include "hostsw/core/random.hpp"
+#include "tests/support/seed.hpp"
 
 namespace tradsys {
 namespace {
-
-u64 test_seed() {
-  const char* text = std::getenv("TRADSYS_SEED");
-  const u64 seed = text ? std::strtoull(text, nullptr, 10) : 20'240'117;
-  std::printf("TRADSYS_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 /// Random bytes of one message, its type code in place.
 template <class Message>
@@ -66,18 +59,18 @@ constexpr auto kFixType = []<class Message>(std::vector<std::byte>& bytes, const
 };
 
 TEST(MessageCodec, EveryItchMessageSurvivesDecodeAndEncode) {
-  Random random(test_seed());
+  Random random(testing::test_seed(20'240'117));
   expect_round_trips(itch50::Messages{}, random, kFixType);
 }
 
 TEST(MessageCodec, EveryOuchMessageSurvivesDecodeAndEncode) {
-  Random random(test_seed());
+  Random random(testing::test_seed(20'240'117));
   expect_round_trips(ouch50::inbound::Messages{}, random, kFixType);
   expect_round_trips(ouch50::outbound::Messages{}, random, kFixType);
 }
 
 TEST(MessageCodec, EveryMoldAndSoupMessageSurvivesDecodeAndEncode) {
-  Random random(test_seed());
+  Random random(testing::test_seed(20'240'117));
   expect_round_trips(mold64::Messages{}, random, [](auto&, const auto&) {});
   expect_round_trips(soup::Messages{}, random,
                      []<class M>(std::vector<std::byte>& bytes, const M&) {

@@ -3,22 +3,14 @@
 // out is compared. Seed: printed, TRADSYS_SEED overrides.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "Vrisk_shim.h"
 #include "hostsw/core/bytes.hpp"
 #include "hostsw/core/random.hpp"
 #include "risk_shim.hpp"
+#include "tests/support/seed.hpp"
 
 namespace tradsys {
 namespace {
-
-u64 test_seed() {
-  const char* text = std::getenv("TRADSYS_SEED");
-  const u64 seed = text ? std::strtoull(text, nullptr, 10) : 20'240'117;
-  std::printf("TRADSYS_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
 
 template <WireRecord Record>
 class SpecRoundTrip : public ::testing::Test {};
@@ -29,7 +21,7 @@ TYPED_TEST_SUITE(SpecRoundTrip, Records);
 
 TYPED_TEST(SpecRoundTrip, EveryFieldIsTheSameOnBothSides) {
   Vrisk_shim dut;
-  Random random(test_seed());
+  Random random(testing::test_seed(20'240'117));
   for (int i = 0; i < 200; ++i) {
     std::byte bytes[sizeof(TypeParam)];
     for (std::byte& b : bytes) b = static_cast<std::byte>(random.next());
@@ -43,7 +35,7 @@ TYPED_TEST(SpecRoundTrip, EveryFieldIsTheSameOnBothSides) {
 
 TEST(SpecRoundTripPriority, BothSidesNameTheSamePrimaryReason) {
   Vrisk_shim dut;
-  Random random(test_seed());
+  Random random(testing::test_seed(20'240'117));
   for (int i = 0; i < 1'000; ++i) {
     // Few bits, so that each reason is the primary one now and then; all 64 bits, named or not.
     const u64 bitmap = random.next() & random.next() & random.next() & random.next();
