@@ -104,7 +104,12 @@ class ArpTable {
   /// Doubt about a neighbour (its sessions get no answer): the next housekeep asks again.
   void doubt(Ipv4 ip, Nanos now) noexcept {
     Entry* e = find(ip);
-    if (e == nullptr || e->fixed || e->tries != 0) return;
+    if (e == nullptr) {
+      e = ip.v == 0 ? nullptr : claim();
+      if (e == nullptr) return;
+      *e = {ip, kNoMac, now, 0, true, false};
+    }
+    if (e->fixed || e->tries != 0) return;
     e->used = true;
     e->deadline = now;
   }

@@ -1,6 +1,7 @@
 #pragma once
 // How connections begin and end: opening in both roles, closing, lingering, and the one callback
 // that tells the handler that it is over.
+#include "dataplane/net/tcp/tcp_isn.hpp"
 #include "dataplane/net/tcp/tcp_output.hpp"
 
 namespace tradsys::net {
@@ -36,8 +37,8 @@ class TcpLifecycle {
       return;
     }
     s->passive = true;
-    MacAddress mac = link_.arp().peek(s->next_hop);
-    output_.prepare(*s, mac.v != 0 ? mac : syn.src_mac);
+    MacAddress mac;
+    output_.prepare(*s, link_.resolve(syn.src_ip, now, mac) ? mac : syn.src_mac);
     on_peer_syn(*s, syn);
     s->state = TcpState::kSynReceived;
     output_.send_syn(*s);
@@ -185,18 +186,12 @@ class TcpLifecycle {
     }
     const TcpConfig& c = table_.config();
     s->next_hop = link_.next_hop(ip);
-    s->iss = initial_sequence(tcp_key(ip, remote_port, local_port), now);
+    s->iss = initial_sequence(c.secret, tcp_key(ip, remote_port, local_port), now);
     s->snd_una = s->iss;
     s->snd_nxt = s->snd_max = s->snd_end = s->recover = s->iss + 1;
     s->heard_at = now;
     start_recovery_state(*s, c);
     return s;
-  }
-
-  /// RFC 6528: a clock of 4 us plus a keyed hash of the connection.
-  [[nodiscard]] u32 initial_sequence(u64 key, Nanos now) const noexcept {
-    const u64 secret = table_.config().secret;
-    return static_cast<u32>(mix64(mix64(key ^ secret) + secret) + static_cast<u64>(now.v) / 4'000);
   }
 
   Link& link_;
