@@ -30,21 +30,20 @@
 
 namespace tradsys::feed {
 
-/// What a receiver needs of its sink. Callbacks do not call the receiver back.
-///   on_message(sequence, message)   in order, each number once; the bytes live only during the
-///   call on_stale(now)                   from here on messages are missing (or both lines are
-///   silent) on_contiguous(now)              everything up to the last known message was delivered
-///   on_end_of_session()             after the session's last message, once
-///   send_request(server, bytes)     a 20-byte datagram for that re-request server
-/// Two more are called where the sink has them:
-///   on_packet_prefetch(blocks)      length-prefixed messages about to be delivered from one packet
-///   on_frozen(reason, now)          after on_stale
+/// What a receiver needs of its sink. Callbacks do not call the receiver back. Two more are called
+/// where the sink has them: `on_packet_prefetch(blocks)` with the length-prefixed messages about to
+/// be delivered from one packet, and `on_frozen(reason, now)` after `on_stale`.
 template <class S>
 concept FeedSink = requires(S& sink, u64 sequence, Bytes bytes, Nanos now, u32 server) {
+  // In order, each number once; the bytes live only during the call.
   sink.on_message(sequence, bytes);
+  // From here on messages are missing, or both lines are silent.
   sink.on_stale(now);
+  // Everything up to the last known message was delivered.
   sink.on_contiguous(now);
+  // After the session's last message, once.
   sink.on_end_of_session();
+  // A 20-byte datagram for that re-request server.
   sink.send_request(server, bytes);
 };
 

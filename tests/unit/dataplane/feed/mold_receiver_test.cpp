@@ -100,6 +100,17 @@ TEST(MoldReceiver, AHeartbeatRevealsTheLossOfTheLastPacket) {
   EXPECT_EQ(feed.receiver.counters().line[kLineB].heartbeats, 1U);
 }
 
+TEST(MoldReceiver, NewEvidenceOfAHoleDoesNotPostponeItsDeclaration) {
+  FeedHarness feed;
+  feed.data(kLineA, 1, 1);
+  for (u64 i = 0; i < 3; ++i) {
+    feed.packet(kLineA, feed_heartbeat(3 + i));
+    feed.after(Nanos{400'000});
+  }
+  ASSERT_EQ(feed.sink.requests.size(), 1U);
+  EXPECT_EQ(feed.sink.requests[0].count, 3U) << "messages 2 to 4";
+}
+
 TEST(MoldReceiver, TheEndOfTheSessionRevealsLossAndComesAfterTheLastMessageOnce) {
   FeedHarness feed;
   feed.data(kLineA, 1, 1);
