@@ -11,10 +11,14 @@ def integer(type_name):
 
 def emit(spec):
     """The whole header."""
-    lines = HEAD + ["#include <bit>", "#include <cstddef>", "#include <cstdint>", "#include <string_view>",
-                    "#include <type_traits>", "", "namespace tradsys {", ""]
-    lines += [f"/// Of the layout of spec {spec.name} without its docs: two sides that differ must not talk.",
-              f"inline constexpr std::uint64_t k{camel(spec.name)}LayoutHash = 0x{spec.hash}ULL;", ""]
+    lines = HEAD + [
+        "#include <bit>", "#include <cstddef>", "#include <cstdint>", "#include <string_view>",
+        "#include <type_traits>", "", "namespace tradsys {", ""
+    ]
+    lines += [
+        f"/// Of the layout of spec {spec.name} without docs: two sides that differ must not talk.",
+        f"inline constexpr std::uint64_t k{camel(spec.name)}LayoutHash = 0x{spec.hash}ULL;", ""
+    ]
     lines += constants(spec.constants, "std::uint32_t", "std::uint64_t")
     for enum in spec.enums:
         lines += _enum(enum)
@@ -27,9 +31,11 @@ def constants(items, narrow, wide):
     lines = []
     for item in items:
         small = item.value < 1 << 32
-        lines += [f"/// {item.doc}",
-                  f"inline constexpr {narrow if small else wide} k{camel(item.name)} = "
-                  f"{item.value}{'U' if small else 'ULL'};", ""]
+        lines += [
+            f"/// {item.doc}",
+            f"inline constexpr {narrow if small else wide} k{camel(item.name)} = "
+            f"{item.value}{'U' if small else 'ULL'};", ""
+        ]
     return lines
 
 
@@ -37,19 +43,25 @@ def _enum(enum):
     name = camel(enum.name)
     lines = [f"/// {enum.doc}", f"enum class {name} : {integer(enum.type)} {{"]
     lines += [f"  k{camel(value.name)} = {value.code},  ///< {value.doc}" for value in enum.values]
-    lines += ["};", "/// How many values there are; not a bound of the codes when codes have holes.",
-              f"inline constexpr std::uint32_t k{name}Count = {len(enum.values)};",
-              '/// Name as spelled in the spec; "?" for a code that is not one.',
-              f"constexpr std::string_view name_of({name} value) noexcept {{", "  switch (value) {"]
-    lines += [f'    case {name}::k{camel(value.name)}: return "{value.name}";' for value in enum.values]
+    lines += [
+        "};", "/// How many values there are; not a bound of the codes when codes have holes.",
+        f"inline constexpr std::uint32_t k{name}Count = {len(enum.values)};",
+        '/// Name as spelled in the spec; "?" for a code that is not one.',
+        f"constexpr std::string_view name_of({name} value) noexcept {{", "  switch (value) {"
+    ]
+    lines += [
+        f'    case {name}::k{camel(value.name)}: return "{value.name}";' for value in enum.values
+    ]
     lines += ["  }", '  return "?";', "}"]
     if enum.priority:
         none = f"{name}::k{camel(enum.values[0].name)}"
         mask = sum(1 << value.code for value in enum.values)
-        lines += ["/// The value of highest priority (lowest code) whose bit is set; the first value for no bit.",
-                  f"constexpr {name} primary_{enum.name}(std::uint64_t bitmap) noexcept {{",
-                  f"  bitmap &= 0x{mask:x}ULL;",
-                  f"  return bitmap == 0 ? {none} : static_cast<{name}>(std::countr_zero(bitmap));", "}"]
+        lines += [
+            "/// The value of highest priority (lowest code) whose bit is set; the first if none.",
+            f"constexpr {name} primary_{enum.name}(std::uint64_t bitmap) noexcept {{",
+            f"  bitmap &= 0x{mask:x}ULL;",
+            f"  return bitmap == 0 ? {none} : static_cast<{name}>(std::countr_zero(bitmap));", "}"
+        ]
     return lines + [""]
 
 
@@ -62,8 +74,12 @@ def _record(record):
         init = f" = {reset}" if item.reset else "{}"
         array = f"[{item.count}]" if item.count > 1 else ""
         lines.append(f"  {kind} {item.name}{array}{init};  ///< {item.doc}")
-    lines += [f"  bool operator==(const {name}&) const = default;", "};",
-              f"static_assert(sizeof({name}) == {record.bytes} && "
-              f"std::has_unique_object_representations_v<{name}>);"]
-    lines += [f"static_assert(offsetof({name}, {item.name}) == {item.offset});" for item in record.fields]
+    lines += [
+        f"  bool operator==(const {name}&) const = default;", "};",
+        f"static_assert(sizeof({name}) == {record.bytes} && "
+        f"std::has_unique_object_representations_v<{name}>);"
+    ]
+    lines += [
+        f"static_assert(offsetof({name}, {item.name}) == {item.offset});" for item in record.fields
+    ]
     return lines + [""]

@@ -1,4 +1,4 @@
-"""The layout as one line per fact (name, offset, width): committed, so that a change of layout shows in review."""
+"""The layout, a fact a line (name, offset, width): committed, so that a change shows in review."""
 import difflib
 
 from model import RecordSpec
@@ -14,7 +14,9 @@ def emit(spec):
             lines += [f"  {value.name} = {value.code}" for value in enum.values]
         for record in spec.records:
             lines.append(f"record {record.name} bytes {record.bytes}")
-            lines += [_field(item, f" enum {item.enum}" if item.enum else "") for item in record.fields]
+            lines += [
+                _field(item, f" enum {item.enum}" if item.enum else "") for item in record.fields
+            ]
     else:
         for codes in spec.codes:
             lines.append(f"codes {codes.name}")
@@ -22,16 +24,22 @@ def emit(spec):
         for group in spec.groups:
             for message in group.messages:
                 lines.append(_message(group, message))
-                lines += [_field(item, f" decimals {item.decimals}" if item.decimals else "")
-                          for item in message.fields]
-        lines += [f"option {item.name} tag {item.tag} width {item.bytes} type {item.type}" for item in spec.options]
+                lines += [
+                    _field(item, f" decimals {item.decimals}" if item.decimals else "")
+                    for item in message.fields
+                ]
+        lines += [
+            f"option {item.name} tag {item.tag} width {item.bytes} type {item.type}"
+            for item in spec.options
+        ]
     return "\n".join(lines) + "\n"
 
 
 def _field(item, more):
     count = f"[{item.count}]" if item.count > 1 else ""
     reset = f" reset {item.reset}" if item.reset else ""
-    return f"  {item.name} offset {item.offset} width {item.bytes} type {item.type}{count}{reset}{more}"
+    place = f"offset {item.offset} width {item.bytes}"
+    return f"  {item.name} {place} type {item.type}{count}{reset}{more}"
 
 
 def _message(group, message):
@@ -48,8 +56,15 @@ def check(spec, folder):
     wanted = emit(spec)
     if committed == wanted:
         return ""
-    diff = "\n".join(difflib.unified_diff(committed.splitlines(), wanted.splitlines(), str(path), "spec", n=1,
-                                          lineterm=""))
-    return (f"{path}: the layout changed:\n{diff}\nHost, card and recorded files share this layout. When the change "
-            f"is meant, raise `version` of the spec and run:\n  python3 fpga/gen/specgen.py --update-golden {folder} "
-            f"fpga/spec/{spec.name}.toml")
+    diff = "\n".join(
+        difflib.unified_diff(committed.splitlines(),
+                             wanted.splitlines(),
+                             str(path),
+                             "spec",
+                             n=1,
+                             lineterm=""))
+    return (
+        f"{path}: the layout changed:\n{diff}\nHost, card and recorded files share this layout. "
+        "When the change is meant, raise `version` of the spec and run:\n"
+        f"  python3 fpga/gen/specgen.py --update-golden {folder} "
+        f"fpga/spec/{spec.name}.toml")

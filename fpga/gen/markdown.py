@@ -4,23 +4,29 @@ from model import RecordSpec, camel
 
 def emit(spec):
     """The whole page."""
-    lines = [f"# {spec.name}", "", spec.doc, "",
-             f"Generated from `fpga/spec/{spec.name}.toml`, version {spec.version}, layout hash `{spec.hash}`."]
+    lines = [
+        f"# {spec.name}", "", spec.doc, "",
+        f"Generated from `fpga/spec/{spec.name}.toml`, version {spec.version}, "
+        f"layout hash `{spec.hash}`."
+    ]
     if isinstance(spec, RecordSpec):
         lines += ["Little-endian, natural alignment, no padding. Offsets and sizes in bytes.", ""]
     else:
         source = f" Source: {spec.source}." if spec.source else ""
         lines += [f"Big-endian, packed. Offsets and sizes in bytes.{source}", ""]
     if spec.constants:
-        lines += ["## Constants", ""] + table(("name", "value", "meaning"),
-                                              [(f"`{item.name}`", item.value, item.doc) for item in spec.constants])
+        lines += ["## Constants", ""] + table(
+            ("name", "value", "meaning"), [(f"`{item.name}`", item.value, item.doc)
+                                           for item in spec.constants])
     body = _records(spec) if isinstance(spec, RecordSpec) else _messages(spec)
     return "\n".join(lines + body).rstrip("\n") + "\n"
 
 
 def table(head, rows):
+
     def line(cells):
         return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
     return [line(head), line(["---"] * len(head))] + [line(row) for row in rows] + [""]
 
 
@@ -29,9 +35,13 @@ def _records(spec):
     for enum in spec.enums:
         lines += [f"## Enum `{enum.name}` ({enum.type})", "", enum.doc]
         if enum.priority:
-            lines += ["", "The order is the priority: of several set bits the lowest code is the primary one."]
-        lines += [""] + table(("code", "name", "meaning"),
-                              [(value.code, f"`{value.name}`", value.doc) for value in enum.values])
+            lines += [
+                "",
+                "The order is the priority: of several set bits the lowest code is the primary one."
+            ]
+        lines += [""] + table(
+            ("code", "name", "meaning"), [(value.code, f"`{value.name}`", value.doc)
+                                          for value in enum.values])
     for record in spec.records:
         lines += [f"## Record `{record.name}` ({record.bytes} bytes)", "", record.doc, ""]
         rows = []
@@ -51,22 +61,31 @@ def _messages(spec):
         for message in group.messages:
             lines += _message(message, "###" if group.name else "##")
     if spec.options:
-        lines += ["## Options", "", "Each element: length (1 byte, of tag and value), tag (1 byte), value.", ""]
+        lines += [
+            "## Options", "",
+            "Each element: length (1 byte, of tag and value), tag (1 byte), value.", ""
+        ]
         lines += table(("tag", "name", "type", "bytes", "meaning"),
-                       [(item.tag, f"`{item.name}`", kind_of(item), item.bytes, item.doc) for item in spec.options])
+                       [(item.tag, f"`{item.name}`", kind_of(item), item.bytes, item.doc)
+                        for item in spec.options])
     for codes in spec.codes:
         lines += [f"## Codes `{codes.name}`", "", codes.doc, ""]
-        lines += table(("code", "name", "meaning"),
-                       [(f"`{value.code}`", f"`{value.name}`", value.doc) for value in codes.values])
+        lines += table(
+            ("code", "name", "meaning"),
+            [(f"`{value.code}`", f"`{value.name}`", value.doc) for value in codes.values])
     return lines
 
 
 def _message(message, level):
     code = f"`{message.type}` " if message.type else ""
-    length = {"exact": f"{message.bytes} bytes", "at_least": f"{message.bytes} bytes or more",
-              "stated": f"{message.bytes} bytes + `{message.tail}`"}[message.length]
+    length = {
+        "exact": f"{message.bytes} bytes",
+        "at_least": f"{message.bytes} bytes or more",
+        "stated": f"{message.bytes} bytes + `{message.tail}`"
+    }[message.length]
     lines = [f"{level} {code}{camel(message.name)} ({length})", "", message.doc, ""]
-    rows = [(item.offset, item.bytes, f"`{item.name}`", kind_of(item), item.doc) for item in message.fields]
+    rows = [(item.offset, item.bytes, f"`{item.name}`", kind_of(item), item.doc)
+            for item in message.fields]
     return lines + (table(("offset", "bytes", "field", "type", "meaning"), rows) if rows else [])
 
 

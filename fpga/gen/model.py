@@ -11,13 +11,13 @@ MESSAGE_BYTES = {"u8": 1, "u16": 2, "u32": 4, "u48": 6, "u64": 8, "i32": 4, "cha
 
 # Words that cannot be a field's name because C++ or SystemVerilog keeps them for itself.
 KEYWORDS = frozenset("""
-    alignas auto bool bit byte case char class cell const default delete design do double enum event
-    explicit export extern final float for forever friend function generate goto if inline input int
-    interface join local logic long mutable namespace new operator output package packed parameter
-    priority private program property protected public pure rand real ref reg register return sequence
-    short signed sizeof static string struct super switch table tagged task template this throw time
-    timescale tri try type typedef typename union unique unsigned using var virtual void volatile wait
-    while wire with""".split())
+    alignas auto bool bit byte case char class cell const default delete design do double enum
+    event explicit export extern final float for forever friend function generate goto if inline
+    input int interface join local logic long mutable namespace new operator output package packed
+    parameter priority private program property protected public pure rand real ref reg register
+    return sequence short signed sizeof static string struct super switch table tagged task template
+    this throw time timescale tri try type typedef typename union unique unsigned using var virtual
+    void volatile wait while wire with""".split())
 
 
 class SpecError(Exception):
@@ -43,7 +43,7 @@ REQUIRED = object()
 
 
 def take(problems, table, where, **keys):
-    """Reads `keys` (name = (type, default or REQUIRED)) of a TOML table; reports what does not fit."""
+    """Reads `keys` (name = (type, default or REQUIRED)) of a table; reports what does not fit."""
     out = {}
     before = len(problems.lines)
     for name in table:
@@ -56,7 +56,8 @@ def take(problems, table, where, **keys):
         if value is REQUIRED:
             problems.add(where, f"key '{name}' is missing", f"add {name} = <{_kind_name(kind)}>")
             value = None
-        elif name in table and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        elif name in table and (not isinstance(value, kind) or
+                                (kind is int and isinstance(value, bool))):
             problems.add(where, f"'{name}' is {value!r}", f"write a {_kind_name(kind)}")
             value = None
         out[name] = value
@@ -66,13 +67,19 @@ def take(problems, table, where, **keys):
 
 
 def _kind_name(kind):
-    return {str: "string", int: "whole number", bool: "true or false", list: "list"}.get(kind, "value")
+    return {
+        str: "string",
+        int: "whole number",
+        bool: "true or false",
+        list: "list"
+    }.get(kind, "value")
 
 
 def check_name(problems, where, name, keywords=KEYWORDS):
     """A spec name is snake_case and no keyword: it is spelled the same in every language."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
-        problems.add(where, f"'{name}' is not a snake_case name", "use a-z, 0-9 and single underscores")
+        problems.add(where, f"'{name}' is not a snake_case name",
+                     "use a-z, 0-9 and single underscores")
     elif name in keywords:
         problems.add(where, f"'{name}' is a keyword of C++ or SystemVerilog", "choose another word")
 
@@ -94,7 +101,10 @@ def camel(name):
 def without_docs(node):
     """The part of a TOML tree that is layout and meaning, not prose."""
     if isinstance(node, dict):
-        return {key: without_docs(value) for key, value in node.items() if key not in ("doc", "source")}
+        return {
+            key: without_docs(value)
+            for key, value in node.items() if key not in ("doc", "source")
+        }
     if isinstance(node, list):
         return [without_docs(value) for value in node]
     return node
@@ -163,7 +173,7 @@ class CodeSet:
 
 @dataclass
 class Message:
-    """`type` is its code letter or "" in a group without codes; `tail` names what follows the fixed part."""
+    """`type` is its code letter ("" in a group without codes); `tail` names what follows."""
     name: str
     type: str
     bytes: int

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Generates C++, SystemVerilog, Markdown and the golden layout listing from fpga/spec/*.toml.
 
-    specgen.py --out build/gen fpga/spec/*.toml                        write what changed
-    specgen.py --check-golden fpga/spec/golden fpga/spec/*.toml        fail when a layout changed
-    specgen.py --update-golden fpga/spec/golden fpga/spec/*.toml       accept the layouts as they are
-    specgen.py --shim build/shim fpga/spec/risk.toml                   round-trip test of records
+    specgen.py --out build/gen fpga/spec/*.toml                    write what changed
+    specgen.py --check-golden fpga/spec/golden fpga/spec/*.toml    fail when a layout changed
+    specgen.py --update-golden fpga/spec/golden fpga/spec/*.toml   accept the layouts as they are
+    specgen.py --shim build/shim fpga/spec/risk.toml               round-trip test of records
 """
 import argparse
 import pathlib
@@ -30,7 +30,8 @@ def load(path):
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SpecError(f"{path}: cannot be read: {error.strerror}; give the path of a spec") from error
+        raise SpecError(
+            f"{path}: cannot be read: {error.strerror}; give the path of a spec") from error
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path}: not TOML: {error}; correct the syntax there") from error
     kind = tree.get("kind", "records")
@@ -39,7 +40,8 @@ def load(path):
         problems.stop_if_any()
     spec = READERS[kind](tree, problems)
     if spec.name != path.stem:
-        problems.add("top level", f"name '{spec.name}' is not that of the file", f'use name = "{path.stem}"')
+        problems.add("top level", f"name '{spec.name}' is not that of the file",
+                     f'use name = "{path.stem}"')
         problems.stop_if_any()
     return spec
 
@@ -68,11 +70,20 @@ def generate(spec, options):
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=pathlib.Path, help="folder for C++, SystemVerilog and Markdown")
-    parser.add_argument("--shim", type=pathlib.Path, help="folder for the round-trip test of record specs")
-    parser.add_argument("--check-golden", type=pathlib.Path, help="folder of the committed layout listings")
-    parser.add_argument("--update-golden", type=pathlib.Path, help="folder of the committed layout listings")
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out",
+                        type=pathlib.Path,
+                        help="folder for C++, SystemVerilog and Markdown")
+    parser.add_argument("--shim",
+                        type=pathlib.Path,
+                        help="folder for the round-trip test of record specs")
+    parser.add_argument("--check-golden",
+                        type=pathlib.Path,
+                        help="folder of the committed layout listings")
+    parser.add_argument("--update-golden",
+                        type=pathlib.Path,
+                        help="folder of the committed layout listings")
     parser.add_argument("spec", nargs="+", type=pathlib.Path)
     options = parser.parse_args(arguments)
     errors = []

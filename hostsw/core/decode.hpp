@@ -107,6 +107,20 @@ template <class View>
   return DecodeResult::kOk;
 }
 
+/// Names what is wrong with a message whose length is not the table's; `expected` 0 = unknown type.
+[[nodiscard, gnu::cold, gnu::noinline]] inline DecodeResult refuse_length(usize bytes,
+                                                                          usize expected) noexcept {
+  if (expected == 0) return DecodeResult::kUnknownType;
+  return bytes < expected ? DecodeResult::kTruncated : DecodeResult::kWrongLength;
+}
+
+/// Calls handler.on(View) when the handler has such an overload. The length is checked already.
+template <class View, class Handler>
+[[gnu::always_inline]] inline DecodeResult deliver_checked(Bytes message, Handler& handler) {
+  if constexpr (requires(View view) { handler.on(view); }) handler.on(View{message.data()});
+  return DecodeResult::kOk;
+}
+
 /// Calls handler.on(View) when the length is right and the handler has such an overload.
 template <class View, class Handler>
 [[nodiscard, gnu::always_inline]] inline DecodeResult deliver(Bytes message, Handler& handler) {
@@ -114,8 +128,7 @@ template <class View, class Handler>
   if (result != DecodeResult::kOk) [[unlikely]] {
     return result;
   }
-  if constexpr (requires(View view) { handler.on(view); }) handler.on(View{message.data()});
-  return result;
+  return deliver_checked<View>(message, handler);
 }
 
 }  // namespace tradsys

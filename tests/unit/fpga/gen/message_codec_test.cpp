@@ -245,6 +245,12 @@ TEST(MessageCodec, AStatedLengthThatContradictsTheBytesIsRefused) {
   EXPECT_TRUE(recorder.seen.empty());
 }
 
+TEST(MessageCodecDeathTest, AnAppendageTooLongForItsLengthFieldIsAContract) {
+  const std::vector<std::byte> appendage(0x10000);
+  std::vector<std::byte> out(0x10100);
+  EXPECT_DEATH(encode(ouch50::inbound::EnterOrder{}, Bytes{appendage}, out.data()), "appendage");
+}
+
 TEST(MessageCodec, EveryOptionSurvivesEncodeAndDecode) {
   ouch50::Options all;
   all.secondary_ord_ref_num = 0x0102030405060708ULL;
