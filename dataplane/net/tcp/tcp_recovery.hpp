@@ -78,13 +78,13 @@ inline void on_timeout(TcpSession& s, const TcpConfig& c) noexcept {
   if (s.rtt_running && seq_at_or_before(s.rtt_seq, ack)) {
     s.rtt_running = false;
     on_round_trip(s, now - s.rtt_sent_at);
+    s.rto = base_rto(s, c);  // only a measurement ends the back-off (Karn)
   }
   const u32 acked = ack - s.snd_una;
   s.snd_una = ack;
   s.snd_nxt = seq_max(s.snd_nxt, ack);
   s.duplicate_acks = 0;
   s.retries = 0;
-  s.rto = base_rto(s, c);
   if (s.in_recovery) {
     if (seq_before(ack, s.recover)) {
       s.cwnd = s.cwnd > acked + s.mss ? s.cwnd - acked + s.mss : s.mss;
