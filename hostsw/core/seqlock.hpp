@@ -36,7 +36,7 @@ class SeqLock {
       for (usize i = 0; i < kWords; ++i) words[i] = words_[i].load(std::memory_order_relaxed);
       std::atomic_thread_fence(std::memory_order_acquire);
       if (version_.load(std::memory_order_relaxed) != before) continue;
-      std::memcpy(&value, words, sizeof(T));
+      std::memcpy(static_cast<void*>(&value), words, sizeof(T));
       return true;
     }
     return false;
