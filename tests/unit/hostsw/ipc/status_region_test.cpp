@@ -125,7 +125,7 @@ TEST(StatusRegion, AReaderInAnotherProcessNeverSeesATornRecord) {
   auto reader = open_soon<StatusReader>(path);
   ASSERT_TRUE(reader.ok()) << reader.error().message();
   u64 seen = 0, last = 0;
-  for (int i = 0; i < 5'000'000 && seen < 5'000; ++i) {
+  for (int i = 0; i < 1'000'000 && seen < 1'000; ++i) {
     InstrumentStatus status;
     if (!reader.value().instrument(0, status)) continue;
     ASSERT_TRUE(is_whole(status));
@@ -134,7 +134,7 @@ TEST(StatusRegion, AReaderInAnotherProcessNeverSeesATornRecord) {
     seen += status.trades != last;
     last = status.trades;
   }
-  EXPECT_GT(seen, 100U);
+  EXPECT_GT(seen, 10U);
 }
 
 TEST(StatusRegion, AKilledWriterIsDeadAndItsLastStateStaysReadable) {
