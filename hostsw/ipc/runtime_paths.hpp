@@ -1,0 +1,91 @@
+#pragma once
+// Where a running instance keeps the files its processes share: one rule for all programs.
+//
+//   <runtime dir>/<instance>/status     status region
+//   <runtime dir>/<instance>/commands   command ring
+//
+// The runtime directory is $TRADSYS_RUNTIME_DIR, else $XDG_RUNTIME_DIR/tradsys, else
+// /tmp/tradsys-<user id>; a program's own flag stands above all three.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "hostsw/core/result.hpp"
+#include "hostsw/core/types.hpp"
+
+namespace tradsys::ipc {
+
+/// Name of an instance unless one is given.
+inline constexpr std::string_view kDefaultInstance = "sim";
+/// Longest instance name: fits ProcessStatus::instance.
+inline constexpr usize kInstanceNameBytesMax = 31;
+
+/// The runtime directory by the environment, whether it exists or not. An empty variable is none.
+[[nodiscard]] inline std::filesystem::path default_runtime_dir() {
+  const auto variable = [](const char* name) -> std::string_view {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string_view{} : value;
+  };
+  if (const auto own = variable("TRADSYS_RUNTIME_DIR"); !own.empty()) return own;
+  if (const auto user = variable("XDG_RUNTIME_DIR"); !user.empty())
+    return std::filesystem::path(user) / "tradsys";
+  return "/tmp/tradsys-" + std::to_string(::getuid());
+}
+
+/// Letters, digits, '.', '_' and '-', not starting with '.': always one plain file name.
+[[nodiscard]] inline bool is_instance_name(std::string_view name) noexcept {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= kInstanceNameBytesMax && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+/// The files of one instance.
+struct InstancePaths {
+  std::filesystem::path folder;
+  [[nodiscard]] std::filesystem::path status() const { return folder / "status"; }
+  [[nodiscard]] std::filesystem::path commands() const { return folder / "commands"; }
+};
+
+/// Paths of `instance` below `runtime_dir` (empty: the default). Touches no file. Error for a name
+/// that could leave the directory.
+[[nodiscard]] inline Result<InstancePaths> instance_paths(
+    std::string_view instance, const std::filesystem::path& runtime_dir = {}) {
+  if (!is_instance_name(instance))
+    return Error{"instance '" + std::string(instance) + "'", "is not an instance name",
+                 "use 1 to " + std::to_string(kInstanceNameBytesMax) +
+                     " letters, digits, '.', '_' or '-', not starting with '.'"};
+  return InstancePaths{(runtime_dir.empty() ? default_runtime_dir() : runtime_dir) / instance};
+}
+
+/// Makes the folder of an instance, and the runtime directory above it, with mode 0700; what is
+/// already there must be a directory of this user that nobody else may write to (in /tmp another
+/// user could have put it there first). For the programs that own the files, not for readers.
+[[nodiscard]] inline Status make_instance_folder(const InstancePaths& paths) {
+  for (const std::filesystem::path& folder : {paths.folder.parent_path(), paths.folder}) {
+    std::error_code failure;
+    if (folder.has_parent_path())
+      std::filesystem::create_directories(folder.parent_path(), failure);
+    if (!failure && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+      failure = std::error_code(errno, std::generic_category());
+    if (failure)
+      return Error{folder.string(), "cannot make this folder: " + failure.message(),
+                   "name a runtime directory of your own"};
+    struct stat status {};
+    if (::lstat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) ||
+        status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+      return Error{folder.string(), "is not a folder that you alone can write to",
+                   "remove it, or name another runtime directory"};
+  }
+  return Done{};
+}
+
+}  // namespace tradsys::ipc
