@@ -53,7 +53,8 @@ class LossyWire {
         b_(b),
         paths_{Path{config.a_to_b, Random(config.seed * 2), {}},
                Path{config.b_to_a, Random(config.seed * 2 + 1), {}}},
-        memory_(std::make_unique<std::byte[]>(usize{config.frames_max} * nic::kTxCapacityBytes)),
+        memory_(std::make_unique_for_overwrite<std::byte[]>(usize{config.frames_max} *
+                                                            nic::kTxCapacityBytes)),
         free_(config.frames_max) {
     for (u32 i = 0; i < config.frames_max; ++i) free_[i] = config.frames_max - 1 - i;
     heap_.reserve(config.frames_max);

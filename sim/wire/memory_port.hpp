@@ -26,7 +26,7 @@ class MemoryPort {
   /// A port that can hold `buffer_count` frames in its receive direction (waiting or not yet
   /// released).
   explicit MemoryPort(u32 buffer_count = 512)
-      : memory_(std::make_unique<std::byte[]>(usize{buffer_count} * kBufferBytes)),
+      : memory_(std::make_unique_for_overwrite<std::byte[]>(usize{buffer_count} * kBufferBytes)),
         free_(buffer_count),
         queue_(buffer_count),
         free_count_(buffer_count) {
