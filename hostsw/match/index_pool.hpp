@@ -13,7 +13,6 @@ class IndexPool {
     for (u32 i = 0; i < size; ++i) free_[i] = size - 1 - i;
   }
   [[nodiscard]] u32 free_count() const noexcept { return count_; }
-  [[nodiscard]] bool all_free() const noexcept { return count_ == free_.size(); }
   [[nodiscard]] u32 take() noexcept {
     TRADSYS_ASSERT(count_ > 0);
     return free_[--count_];

@@ -307,14 +307,19 @@ class MatchEngine {
     const u32 block = ladders_.touch(book.ladder, tick);
     const u32 level_index = level_of(block, tick);
     const LinkRef level = orders_.level_link(level_index);
-    const LinkRef ref = orders_.insert(resting.order_id);
     Link& ends = orders_.link(level);
     const LinkRef tail = ladders_.occupied(block, tick) ? ends.prev : level;
     ladders_.occupy(block, tick);
+    const LinkRef ref = orders_.insert({{level, tail},
+                                        resting.order_id,
+                                        level_index,
+                                        resting.qty,
+                                        resting.owner,
+                                        resting.instrument,
+                                        resting.side,
+                                        0});
     ends.prev = ref;
     orders_.link(tail).next = ref;
-    orders_.order(ref) = {{level, tail}, resting.order_id,   level_index,  resting.qty,
-                          resting.owner, resting.instrument, resting.side, 0};
     const bool buy = is_buy(resting.side);
     book.best_bid = std::max(book.best_bid, buy ? tick : 0);
     book.best_ask = std::min(book.best_ask, buy ? kNoAsk : tick);

@@ -39,7 +39,7 @@ struct Order {
   u32 owner;
   u16 instrument;
   Side side;
-  u8 reserved;
+  u8 overflowed;  ///< the table's: how many orders at home in this slot live in the overflow region
 };
 static_assert(sizeof(Order) == 32 && sizeof(Link) == 8);
 
@@ -79,14 +79,18 @@ class OrderTable {
     const Order& order_at_home = order(home);
     if (order_at_home.id == id && order_at_home.qty != 0) [[likely]]
       return home;
-    return free_.all_free() ? kNoOrder : find_overflow(id);
+    return order_at_home.overflowed == 0 ? kNoOrder : find_overflow(id);
   }
 
-  /// A slot for an id that is not live; requires !full(). The caller sets every field, qty > 0.
-  [[nodiscard]] LinkRef insert(u64 id) noexcept {
+  /// Stores an order whose id is not live, qty > 0; requires !full(). `overflowed` is ignored.
+  [[nodiscard]] LinkRef insert(const Order& fields) noexcept {
     ++live_;
-    const LinkRef home = home_of(id);
-    return order(home).qty == 0 ? home : insert_overflow(id);
+    const LinkRef home = home_of(fields.id);
+    const LinkRef ref = order(home).qty == 0 ? home : insert_overflow(home, fields.id);
+    const u8 overflowed = order(ref).overflowed;
+    order(ref) = fields;
+    order(ref).overflowed = overflowed;
+    return ref;
   }
 
   /// Frees the slot of an order that stands in no queue any more; the id may be used again.
@@ -101,6 +105,7 @@ class OrderTable {
 
  private:
   static constexpr usize kLinksPerOrder = sizeof(Order) / sizeof(Link);
+  static constexpr u8 kManyOverflowed = 255;  // counted no further, neither up nor down
 
   /// Ids in sequence get slots in sequence; the high half (a session, a day) moves the whole run.
   [[nodiscard]] LinkRef home_of(u64 id) const noexcept {
@@ -117,7 +122,9 @@ class OrderTable {
     return kNoOrder;
   }
 
-  [[gnu::noinline]] LinkRef insert_overflow(u64 id) noexcept {
+  [[gnu::noinline]] LinkRef insert_overflow(LinkRef home, u64 id) noexcept {
+    u8& overflowed = order(home).overflowed;
+    if (overflowed != kManyOverflowed) ++overflowed;
     const LinkRef ref = static_cast<LinkRef>(overflow_base_ + free_.take() * kLinksPerOrder);
     usize at = index_of(id);
     while (index_[at] != 0) at = next_index(at);
@@ -127,6 +134,8 @@ class OrderTable {
 
   /// Linear probing with backward shift: no tombstones, so lookups do not age.
   [[gnu::noinline]] void erase_overflow(LinkRef ref) noexcept {
+    u8& overflowed = order(home_of(order(ref).id)).overflowed;
+    if (overflowed != kManyOverflowed) --overflowed;
     usize hole = index_of(order(ref).id);
     while (index_[hole] != ref) hole = next_index(hole);
     for (usize at = next_index(hole); index_[at] != 0; at = next_index(at)) {

@@ -14,11 +14,7 @@ constexpr u64 kCollides = 256;
 
 class Table : public ::testing::Test {
  protected:
-  LinkRef add(u64 id) {
-    const LinkRef ref = table_.insert(id);
-    table_.order(ref) = {{0, 0}, id, 0, 1, 0, 0, Side::kBuy, 0};
-    return ref;
-  }
+  LinkRef add(u64 id) { return table_.insert({{0, 0}, id, 0, 1, 0, 0, Side::kBuy, 0}); }
   OrderTable table_{kOrdersMax, 64};
 };
 
@@ -48,6 +44,18 @@ TEST_F(Table, KeepsAnOverflowOrderFoundAfterItsHomeSlotIsFreed) {
   table_.erase(home);
   EXPECT_EQ(table_.find(1 + kCollides), overflow);
   EXPECT_EQ(add(1), home);
+}
+
+TEST_F(Table, FindsOverflowOrdersOfASlotThatSentAwayMoreThanItCounts) {
+  OrderTable table(1'000, 1);  // 2048 home slots
+  std::map<u64, LinkRef> model;
+  for (u64 i = 0; i < 600; ++i) {
+    model[i * 2'048] = table.insert({{0, 0}, i * 2'048, 0, 1, 0, 0, Side::kBuy, 0});
+  }
+  for (u64 i = 0; i < 400; ++i) table.erase(model[i * 2'048]);
+  for (u64 i = 0; i < 600; ++i) {
+    ASSERT_EQ(table.find(i * 2'048), i < 400 ? OrderTable::kNoOrder : model[i * 2'048]);
+  }
 }
 
 TEST_F(Table, AgreesWithAMapOnRandomIds) {
