@@ -76,10 +76,15 @@ Result<TscClock> TscClock::make(const TscClockConfig& config) {
 }
 
 void TscClock::discipline() noexcept {
-  // Published well before it bends, even when this thread loses its core in between.
+  // A line must be published before it bends. When this thread lost its core in between, the sample
+  // is given up and the old line stays.
   const TscSample sample = take_sample();
-  state_->model.update(sample, sample.ticks + state_->model.hz() / 50);
-  state_->publish(state_->model.line());
+  TscModel next = state_->model;
+  const u64 lead_ticks = next.hz() / 20;
+  next.update(sample, sample.ticks + lead_ticks);
+  if (read_ticks() - sample.ticks > lead_ticks / 2) return;
+  state_->publish(next.line());
+  state_->model = next;
 }
 
 void TscClock::State::publish(const TscLine& line) noexcept {

@@ -48,7 +48,15 @@ class TscClock {
   static Result<TscClock> make(const TscClockConfig& config = {});
 
   /// Hot, any thread: never waits, not even for a discipline() that was interrupted.
-  [[nodiscard]] Nanos now() const noexcept { return to_ns(read_ticks()); }
+  [[nodiscard]] Nanos now() const noexcept {
+    for (;;) {
+      const u64 seen = state_->version.load(std::memory_order_acquire);
+      const TscLine line = state_->line();
+      const u64 ticks = read_ticks();
+      if (state_->version.load(std::memory_order_acquire) == seen) [[likely]]
+        return line.at(ticks);
+    }
+  }
   /// Hot, any thread. When the counter had the value `ticks`.
   [[nodiscard]] Nanos to_ns(u64 ticks) const noexcept { return state_->line().at(ticks); }
 

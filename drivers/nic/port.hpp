@@ -64,6 +64,8 @@ class Port {
   [[nodiscard]] const MacAddress& mac() const noexcept;
   [[nodiscard]] const std::string& name() const noexcept;
   [[nodiscard]] PortKind kind() const noexcept;
+  /// DPDK's number of the device.
+  [[nodiscard]] u16 port_id() const noexcept { return port_id_; }
   /// Cold. The segment of kind shm; nullptr for others.
   [[nodiscard]] const ShmWire* shm_wire() const noexcept { return shm_; }
   /// Cold. Hands captured frames to the kernel; frames are not complete on disk before.

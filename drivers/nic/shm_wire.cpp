@@ -3,15 +3,14 @@
 #include <bit>
 #include <string>
 
-#include "drivers/nic/shm_segment.hpp"
+#include "drivers/nic/shm/shm_segment.hpp"
 
 namespace tradsys::nic {
 
 struct ShmWire::Segment {
   ShmSegment file;
   u32 own_side;
-  std::array<std::byte, kTxCapacityBytes>
-      overflow{};  // written instead of a slot when the wire is full
+  std::array<std::byte, kTxCapacityBytes> overflow{};
 };
 
 Result<ShmWire> ShmWire::attach(const ShmWireConfig& config) {
@@ -32,41 +31,13 @@ ShmWire::ShmWire(std::unique_ptr<Segment> segment, u32 slots) : segment_(std::mo
   const u32 peer = 1 - own;
   ShmSegmentHeader& header = segment_->file.header();
   sender_ = ShmSender(&header.ring[own], segment_->file.slots(own), slots);
+  overflow_ = segment_->overflow.data();
   receiver_ = ShmReceiver(&header.ring[peer], segment_->file.slots(peer), slots);
 }
 
 ShmWire::ShmWire(ShmWire&&) noexcept = default;
 ShmWire& ShmWire::operator=(ShmWire&&) noexcept = default;
 ShmWire::~ShmWire() = default;
-
-u32 ShmWire::rx_burst(RxFrame* out, u32 max) noexcept {
-  u32 count = 0;
-  while (count < max && receiver_.next(out[count])) counters_.rx_bytes += out[count++].len_bytes;
-  counters_.rx_packets += count;
-  return count;
-}
-
-void ShmWire::release(const RxFrame*, u32 count) noexcept { receiver_.free_oldest(count); }
-
-std::byte* ShmWire::tx_alloc() noexcept {
-  pending_ = sender_.reserve();
-  pending_in_ring_ = pending_ != nullptr;
-  if (!pending_in_ring_) pending_ = segment_->overflow.data();
-  return pending_;
-}
-
-bool ShmWire::tx_send(u32 len_bytes) noexcept {
-  TRADSYS_ASSERT(pending_ != nullptr && len_bytes <= kTxCapacityBytes);
-  pending_ = nullptr;
-  if (!pending_in_ring_) {
-    ++counters_.tx_dropped;
-    return false;
-  }
-  sender_.publish(len_bytes);
-  ++counters_.tx_packets;
-  counters_.tx_bytes += len_bytes;
-  return true;
-}
 
 bool ShmWire::peer_attached() const noexcept { return segment_->file.held(1 - segment_->own_side); }
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "drivers/nic/port_counters.hpp"
-#include "drivers/nic/shm_ring.hpp"
+#include "drivers/nic/shm/shm_ring.hpp"
 #include "hostsw/core/result.hpp"
 
 namespace tradsys::nic {
@@ -61,6 +61,7 @@ class ShmWire {
   ShmSender sender_;
   ShmReceiver receiver_;
   std::byte* pending_ = nullptr;
+  std::byte* overflow_ = nullptr;  ///< written instead of a slot while the wire is full
   bool pending_in_ring_ = false;
   PortCounters counters_;
   std::unique_ptr<Segment> segment_;

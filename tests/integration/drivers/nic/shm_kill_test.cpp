@@ -9,24 +9,19 @@
 
 #include <atomic>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <thread>
 
 #include "drivers/nic/port.hpp"
 #include "hostsw/core/random.hpp"
 #include "tests/support/eal_environment.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/support/seed.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::nic {
 namespace {
 
 const auto* const kEal = testing::use_eal();
-
-u64 seed() {
-  const char* text = std::getenv("TRADSYS_SEED");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 20261122;
-}
 
 struct Stamp {
   u64 life;
@@ -98,13 +93,12 @@ class ShmKill : public ::testing::Test {
     ASSERT_TRUE(WIFSIGNALED(status)) << "the peer ended by itself";
   }
 
-  testing::ScratchFolder folder_;
-  Random random_{seed()};
+  testing::TempDir folder_;
+  Random random_{testing::test_seed(20261122)};
   Report* report_;
 };
 
 TEST_F(ShmKill, ASenderMayDieAnywhereAndNoFrameIsTornDoubledOrMissing) {
-  SCOPED_TRACE("TRADSYS_SEED=" + std::to_string(seed()));
   ShmWire left = attach(ShmSide::kLeft);
   u64 total = 0;
   for (u64 life = 1; life <= 120; ++life) {
@@ -143,7 +137,6 @@ TEST_F(ShmKill, ASenderMayDieAnywhereAndNoFrameIsTornDoubledOrMissing) {
 }
 
 TEST_F(ShmKill, AReceiverMayDieAnywhereAndTheNextOneSeesWholeFramesInOrder) {
-  SCOPED_TRACE("TRADSYS_SEED=" + std::to_string(seed()));
   ShmWire left = attach(ShmSide::kLeft);
   Stamp stamp{7, 0};
   for (u64 life = 1; life <= 120; ++life) {
@@ -180,7 +173,6 @@ TEST_F(ShmKill, AReceiverMayDieAnywhereAndTheNextOneSeesWholeFramesInOrder) {
 }
 
 TEST_F(ShmKill, ADeathWhileTheSegmentIsMadeLeavesNothingThatBlocksTheNextLife) {
-  SCOPED_TRACE("TRADSYS_SEED=" + std::to_string(seed()));
   for (u32 round = 0; round < 100; ++round) {
     std::filesystem::remove(folder_ / "wire");
     run_and_kill(
@@ -200,7 +192,6 @@ TEST_F(ShmKill, ADeathWhileTheSegmentIsMadeLeavesNothingThatBlocksTheNextLife) {
 }
 
 TEST_F(ShmKill, ADpdkPortGoesOnWhileItsPeerDiesAndReturns) {
-  SCOPED_TRACE("TRADSYS_SEED=" + std::to_string(seed()));
   auto made = Port::make({.name = "shm0",
                           .kind = PortKind::kShm,
                           .device = (folder_ / "wire").string(),

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/support/scratch_folder.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::clock {
 namespace {
@@ -53,8 +53,8 @@ TEST(TscClock, NeverRunsBackwardsInAThreadWhileAnotherDisciplinesIt) {
       last = now;
     }
   });
-  for (u32 i = 0; i < 30; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(22));
+  for (u32 i = 0; i < 12; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
     clock.discipline();
   }
   stop = true;
@@ -73,7 +73,7 @@ class TscFlagsTest : public ::testing::Test {
     std::ofstream(folder_ / "cpuinfo") << text;
     return folder_ / "cpuinfo";
   }
-  testing::ScratchFolder folder_;
+  testing::TempDir folder_;
 };
 
 TEST_F(TscFlagsTest, AreFoundAsWholeWords) {

@@ -7,7 +7,7 @@
 
 #include "drivers/nic/port.hpp"
 #include "tests/support/eal_environment.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::nic {
 namespace {
@@ -46,7 +46,7 @@ std::vector<std::pair<u32, u32>> play(const std::filesystem::path& file) {
 const std::vector<std::pair<u32, u32>> kExpected{{60, 1}, {1'514, 2}, {61, 3}};
 
 TEST(PcapPort, PlaysWhatARingPortHasCapturedInBothDirections) {
-  const testing::ScratchFolder folder;
+  const testing::TempDir folder;
   {
     Port port = make({.name = "tap", .capture_file = (folder / "tap.pcap").string()});
     RxFrame frame;
@@ -62,7 +62,7 @@ TEST(PcapPort, PlaysWhatARingPortHasCapturedInBothDirections) {
 }
 
 TEST(PcapPort, RecordsWhatItSends) {
-  const testing::ScratchFolder folder;
+  const testing::TempDir folder;
   {
     Port port =
         make({.name = "rec", .kind = PortKind::kPcap, .tx_file = (folder / "sent.pcap").string()});

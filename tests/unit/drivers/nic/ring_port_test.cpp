@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "drivers/nic/port.hpp"
+#include "drivers/nic/steering/offer_steering.hpp"
 #include "tests/support/eal_environment.hpp"
 
 namespace tradsys::nic {
@@ -214,6 +215,18 @@ TEST(PortLife, KeepsTheConfiguredAddress) {
   ASSERT_TRUE(port.ok());
   EXPECT_EQ(port.value().mac(), mac);
   EXPECT_EQ(port.value().name(), "mac");
+}
+
+TEST(PortLife, FallsBackToSoftwareSteeringWhereTheDeviceHasNoFilters) {
+  auto port = Port::make({.name = "steer"});
+  ASSERT_TRUE(port.ok());
+  auto plan = SteeringPlan::make({{0xEF01'0101, 26'477, 0}}, {{0x0A4D'0002, 40'001, 0, 0, 0}});
+  ASSERT_TRUE(plan.ok());
+  const SteeringReport report = offer_steering(port.value(), plan.value());
+  EXPECT_EQ(report.hardware_rules, 0U);
+  EXPECT_EQ(report.software_rules, 2U);
+  EXPECT_NE(report.reason.find("port steer: "), std::string::npos);
+  EXPECT_GT(report.reason.size(), 15U) << report.reason;
 }
 
 TEST(EalLife, IsStartedOncePerProcess) {

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <optional>
 
-#include "drivers/nic/shm_segment.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "drivers/nic/shm/shm_segment.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::nic {
 namespace {
@@ -36,7 +36,7 @@ class ShmWireTest : public ::testing::Test {
     file.seekp(static_cast<std::streamoff>(offset));
     file.write(reinterpret_cast<const char*>(&value), sizeof value);
   }
-  testing::ScratchFolder folder_;
+  testing::TempDir folder_;
 };
 
 constexpr usize kLeftHead = offsetof(ShmSegmentHeader, ring);

@@ -1,4 +1,4 @@
-#include "drivers/nic/shm_segment.hpp"
+#include "drivers/nic/shm/shm_segment.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

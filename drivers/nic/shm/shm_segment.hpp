@@ -4,7 +4,7 @@
 #include <array>
 #include <filesystem>
 
-#include "drivers/nic/shm_ring.hpp"
+#include "drivers/nic/shm/shm_ring.hpp"
 #include "hostsw/core/result.hpp"
 
 namespace tradsys::nic {
