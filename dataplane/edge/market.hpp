@@ -1,6 +1,6 @@
 #pragma once
-// What the tile knows of the market: books, directory, trading states and the feed's health, as the gate
-// and the strategy need them. Instruments are numbered by the feed's stock locate.
+// What the tile knows of the market: books, directory, trading states and the feed's health, as the
+// gate and the strategy need them. Instruments are numbered by the feed's stock locate.
 #include <vector>
 
 #include "dataplane/feed/itch_book_builder.hpp"
@@ -14,12 +14,14 @@ namespace tradsys::dataplane {
 /// An instrument as its directory message named it.
 struct InstrumentInfo {
   Symbol symbol;
-  u32 last_price = 0;       ///< last printable trade; 0 = none today
-  u8 known = 0;             ///< 1 = the directory named it
-  u8 trading = 0;           ///< 1 = the venue trades it; a missing state message means halted
+  u32 last_price = 0;  ///< last printable trade; 0 = none today
+  u8 known = 0;  ///< 1 = the directory named it
+  u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
+  u8 limits_known = 0;  ///< 1 = the gate has its limits
 };
 
-/// `Owner` gets: on_bbo(u16), on_instrument(u16, Symbol, u32 round_lot), send_rerequest(server, Bytes).
+/// `Owner` gets: on_bbo(u16), on_instrument(u16, Symbol, u32 round_lot), send_rerequest(server,
+/// Bytes).
 template <class Owner>
 class Market {
  public:
@@ -27,12 +29,14 @@ class Market {
       : owner_(owner),
         books_(books),
         builder_(books_, *this),
-        receiver_(*this, feed),
+        receiver_(feed, *this),
         infos_(books.instruments_max),
         by_symbol_(books.instruments_max) {}
 
   /// One UDP payload of feed line `line` (0 = A, 1 = B).
-  void on_feed_packet(u8 line, Bytes payload, Nanos now) noexcept { receiver_.on_packet(line, payload, now); }
+  void on_feed_packet(u32 line, Bytes payload, Nanos now) noexcept {
+    receiver_.on_packet(line, payload, now);
+  }
   void on_timer(Nanos now) noexcept { receiver_.on_timer(now); }
 
   /// What the gate holds an order of this instrument against, now.
@@ -59,8 +63,8 @@ class Market {
   [[nodiscard]] Symbol symbol_of(u16 instrument) const noexcept {
     return instrument < infos_.size() ? infos_[instrument].symbol : Symbol{};
   }
-  /// Names an instrument; also used by a replay, before the feed has said anything. False when the number
-  /// is out of range or the name is taken by another instrument.
+  /// Names an instrument; also used by a replay, before the feed has said anything. False when the
+  /// number is out of range or the name is taken by another instrument.
   bool learn(u16 instrument, Symbol symbol) noexcept {
     if (instrument >= infos_.size()) return false;
     InstrumentInfo& info = infos_[instrument];
@@ -72,22 +76,34 @@ class Market {
     return true;
   }
 
+  /// Whether the gate was given limits for this instrument.
+  [[nodiscard]] bool limits_known(u16 instrument) const noexcept {
+    return instrument < infos_.size() && infos_[instrument].limits_known != 0;
+  }
+  void set_limits_known(u16 instrument) noexcept {
+    if (instrument < infos_.size()) infos_[instrument].limits_known = 1;
+  }
+
   [[nodiscard]] const book::FlatBooks& books() const noexcept { return books_; }
   [[nodiscard]] const auto& builder() const noexcept { return builder_; }
   [[nodiscard]] const auto& receiver() const noexcept { return receiver_; }
-  [[nodiscard]] const InstrumentInfo& info(u16 instrument) const noexcept { return infos_[instrument]; }
+  [[nodiscard]] const InstrumentInfo& info(u16 instrument) const noexcept {
+    return infos_[instrument];
+  }
   [[nodiscard]] u32 instruments_max() const noexcept { return static_cast<u32>(infos_.size()); }
   [[nodiscard]] bool stale() const noexcept { return stale_; }
   [[nodiscard]] bool open() const noexcept { return open_; }
 
-  // --- sink of the receiver ------------------------------------------------------------------------
+  // --- sink of the receiver
+  // ------------------------------------------------------------------------
   void on_message(u64, Bytes message) noexcept { builder_.on_message(message); }
   void on_stale(Nanos) noexcept { stale_ = true; }
   void on_contiguous(Nanos) noexcept { stale_ = false; }
   void on_end_of_session() noexcept { open_ = false; }
   void send_request(u32 server, Bytes request) noexcept { owner_.send_rerequest(server, request); }
 
-  // --- observer of the builder ---------------------------------------------------------------------
+  // --- observer of the builder
+  // ---------------------------------------------------------------------
   void on_bbo(u16 instrument) noexcept {
     if (!stale_) owner_.on_bbo(instrument);
   }
@@ -100,7 +116,8 @@ class Market {
     }
   }
   void on_trading_action(const itch50::StockTradingActionView& m) noexcept {
-    if (m.stock_locate() < infos_.size()) infos_[m.stock_locate()].trading = m.trading_state() == 'T';
+    if (m.stock_locate() < infos_.size())
+      infos_[m.stock_locate()].trading = m.trading_state() == 'T';
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
     if (m.event_code() == 'Q') open_ = true;

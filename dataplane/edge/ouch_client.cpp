@@ -78,6 +78,13 @@ usize rejected(const ClientReport& r, std::byte* out) noexcept {
   return encode(m, out);
 }
 
+usize next_reference(const ClientReport& r, std::byte* out) noexcept {
+  out50::AccountQueryResponse m{};
+  m.timestamp_ns = r.ts_ns % kDayNs;
+  m.next_user_ref_num = r.client_ref;
+  return encode(m, out);
+}
+
 }  // namespace
 
 usize encode_report(const ClientReport& report, Symbol symbol, std::byte* out) noexcept {
@@ -92,6 +99,8 @@ usize encode_report(const ClientReport& report, Symbol symbol, std::byte* out) n
       return canceled(report, out);
     case ReportKind::kRejected:
       return rejected(report, out);
+    case ReportKind::kNextReference:
+      return next_reference(report, out);
     case ReportKind::kCancelRejected:
       break;
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dataplane/engine/reports.hpp"
-#include "hostsw/book/book.hpp"
+#include "hostsw/book/book_types.hpp"
 
 namespace tradsys::dataplane {
 

@@ -117,6 +117,15 @@ class OrderCore {
     });
   }
 
+  void apply(const orders::QueryEvent& event) noexcept {
+    ClientReport out;
+    out.kind = ReportKind::kNextReference;
+    out.session = event.session;
+    out.client_ref = last_client_ref_[event.session] + 1;
+    out.ts_ns = event.ts_ns;
+    out_.client_report(out);
+  }
+
   void apply(const orders::KillEvent& event) noexcept {
     const bool killed = event.killed != 0;
     switch (event.scope) {

@@ -55,17 +55,27 @@ class OrderEngine {
     return true;
   }
 
-  /// Cancels every live order for which `wanted(order)`; returns how many cancels went out.
+  /// Cancels live orders for which `wanted(order)` and no cancel is on its way, at most `limit` of them;
+  /// returns how many. A caller with more orders than its journal has room for calls again.
   template <class Wanted>
-  u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns) noexcept {
+  u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns, u32 limit) noexcept {
     u32 count = 0;
     core_.store().for_each([&](const orders::Order& order) {
-      if (order.cancel_pending != 0 || !wanted(order)) return;
+      if (count == limit || order.cancel_pending != 0 || !wanted(order)) return;
       cancel_order(order.order_id, 0, origin, ts_ns);
       if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
       ++count;
     });
     return count;
+  }
+
+  /// Sends the cancels again that the venue has not answered; harmless when it has seen them.
+  void resend_cancels() noexcept {
+    core_.store().for_each([this](const orders::Order& order) {
+      if (order.cancel_pending == 0) return;
+      out_.venue_cancel(order.order_id, 0);
+      if (order.pending_order_id != 0) out_.venue_cancel(order.pending_order_id, 0);
+    });
   }
 
   /// Applies one message of the venue's sequenced stream. Messages at or below venue_seq() were
@@ -84,6 +94,12 @@ class OrderEngine {
     if (out_.venue_ready()) resend_cancels();
   }
 
+  /// Answers a client that asks which reference comes next.
+  void query(const orders::QueryEvent& event) noexcept {
+    TRADSYS_ASSERT(event.session < core_.sessions());
+    core_.apply(event);
+    record(orders::EventType::kQuery, event.ts_ns, event);
+  }
   void session(const orders::SessionEvent& event) noexcept {
     record(orders::EventType::kSession, event.ts_ns, event);
   }
@@ -195,14 +211,6 @@ class OrderEngine {
     record(orders::EventType::kCancel, ts_ns, event);
   }
 
-  void resend_cancels() noexcept {
-    core_.store().for_each([this](const orders::Order& order) {
-      if (order.cancel_pending == 0) return;
-      out_.venue_cancel(order.order_id, 0);
-      if (order.pending_order_id != 0) out_.venue_cancel(order.pending_order_id, 0);
-    });
-  }
-
   template <WireRecord Event>
   void record(orders::EventType type, u64 ts_ns, const Event& event) noexcept {
     ++event_seq_;
@@ -221,6 +229,8 @@ class OrderEngine {
         return replay_as<orders::VenueReport>(payload);
       case EventType::kReconcile:
         return replay_as<orders::ReconcileEvent>(payload);
+      case EventType::kQuery:
+        return replay_query(payload);
       case EventType::kKill:
         return replay_as<orders::KillEvent>(payload);
       case EventType::kAccount:
@@ -259,6 +269,13 @@ class OrderEngine {
   [[nodiscard]] ReplayStatus replay_as(Bytes payload) noexcept {
     Event event;
     if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
+    core_.apply(event);
+    return ReplayStatus::kApplied;
+  }
+
+  [[nodiscard]] ReplayStatus replay_query(Bytes payload) noexcept {
+    orders::QueryEvent event;
+    if (!load_record(payload, event) || event.session >= core_.sessions()) return ReplayStatus::kBadRecord;
     core_.apply(event);
     return ReplayStatus::kApplied;
   }

@@ -32,6 +32,7 @@ enum class ReportKind : u8 {
   kCanceled = 3,
   kReplaced = 4,
   kCancelRejected = 5,
+  kNextReference = 6,  ///< answer to a query: client_ref is the next one to use
 };
 
 /// What happened to a client's order. One report is one sequenced message to the client.

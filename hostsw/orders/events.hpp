@@ -20,6 +20,7 @@ enum class EventType : u16 {
   kInstrument = 8,  ///< InstrumentEvent: an instrument and its limits
   kPosition = 9,  ///< PositionLimits row
   kKill = 10,  ///< KillEvent
+  kQuery = 12,      ///< QueryEvent
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
 
@@ -89,6 +90,14 @@ struct SessionEvent {
   u8 reserved[5]{};
 };
 static_assert(WireRecord<SessionEvent>);
+
+/// A client asks for its next reference; the answer is part of its sequenced stream.
+struct QueryEvent {
+  u64 ts_ns = 0;
+  u16 session = 0;
+  u8 reserved[6]{};
+};
+static_assert(WireRecord<QueryEvent>);
 
 /// An instrument of the venue's directory with the limits that hold for it.
 struct InstrumentEvent {

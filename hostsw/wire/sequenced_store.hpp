@@ -31,6 +31,12 @@ class SequencedStore {
   /// Number the next message gets.
   [[nodiscard]] u64 next_seq() const noexcept { return next_; }
 
+  /// First number that may not leave yet: sessions send only what is below it. Without hold_from()
+  /// everything may leave at once.
+  [[nodiscard]] u64 shown_seq() const noexcept { return held_from_ < next_ ? held_from_ : next_; }
+  /// Keeps back the messages from `sequence` on, until a later call: they are not durable yet.
+  void hold_from(u64 sequence) noexcept { held_from_ = sequence; }
+
   /// Keeps a message; returns its number, or 0 (and keeps nothing) when it can never fit.
   u64 append(Bytes message) noexcept {
     const usize need = kSoupHeaderBytes + message.size();
@@ -77,6 +83,7 @@ class SequencedStore {
   u64 next_;
   u64 mask_;
   u64 head_ = 0;
+  u64 held_from_ = ~u64{0};
   usize offset_ = 0;  // of head_ in the ring
 };
 

@@ -74,7 +74,7 @@ class SoupServerSession {
   /// Sends the messages of the store that this client has not got yet, as far as the transport
   /// takes them. Owners that append to the store themselves call it afterwards.
   void pump(Nanos now) noexcept {
-    while (state_ == State::kLoggedIn && next_to_send_ < store_.next_seq()) {
+    while (state_ == State::kLoggedIn && next_to_send_ < store_.shown_seq()) {
       const std::optional<Bytes> packet = store_.packet(next_to_send_);
       if (!packet) return close(SoupClose::kTooSlow);
       if (!send(*packet, now)) return;
@@ -178,7 +178,7 @@ class SoupServerSession {
   /// A number the store does not hold is answered with the nearest it can send; the answer states
   /// it.
   void accept(u64 sequence, Nanos now) noexcept {
-    const u64 newest = store_.next_seq();
+    const u64 newest = store_.shown_seq();
     next_to_send_ = sequence == 0 ? newest : std::clamp(sequence, store_.first_seq(), newest);
     if (!send_control(soup::LoginAccepted{session_, number_text(next_to_send_)}, now))
       return close(SoupClose::kSendFailed);

@@ -36,7 +36,17 @@ struct ExchangeCounters {
   u64 malformed = 0;  ///< messages that are no OUCH 5.0
 };
 
-/// `Out` gets ouch(session, Bytes) for one session's sequenced stream and itch(Bytes) for the feed.
+/// A fill of a member's order, as the exchange's own books have it.
+struct MemberFill {
+  u16 session = 0;
+  u16 instrument = 0;
+  Side side = Side::kNone;
+  u32 qty = 0;
+  Text<14> clordid = kSpaces<14>;
+};
+
+/// `Out` gets ouch(session, Bytes) for one session's sequenced stream, itch(Bytes) for the feed and
+/// member_fill(MemberFill).
 template <class Out>
 class Exchange : public match::NullSink {
  public:
@@ -104,7 +114,7 @@ class Exchange : public match::NullSink {
   }
 
   /// Background participants; the caller's ids are their own.
-  [[nodiscard]] u64 background_submit(const match::NewOrder& order, Nanos now) noexcept {
+  u64 background_submit(const match::NewOrder& order, Nanos now) noexcept {
     now_ = now;
     match::NewOrder o = order;
     o.order_id = next_number_++;
@@ -112,9 +122,18 @@ class Exchange : public match::NullSink {
     engine_.submit(o);
     return o.order_id;
   }
-  void background_cancel(u64 number, Nanos now) noexcept {
+  /// Down to `open_qty`; 0 cancels.
+  void background_cancel(u64 number, u32 open_qty, Nanos now) noexcept {
     now_ = now;
-    engine_.cancel(number, 0);
+    engine_.cancel(number, open_qty);
+  }
+  /// The replacement's number; the old one when the exchange refused.
+  u64 background_replace(u64 number, u32 price, u32 qty, Nanos now) noexcept {
+    now_ = now;
+    const u64 replacement = next_number_++;
+    engine_.replace(number, replacement, price, qty);
+    match::RestingOrder old;
+    return engine_.find(number, old) ? number : replacement;
   }
 
   [[nodiscard]] const auto& engine() const noexcept { return engine_; }
@@ -127,14 +146,12 @@ class Exchange : public match::NullSink {
   [[nodiscard]] i64 position(u16 session, u16 instrument) const noexcept {
     return signed_qty_[session * (config_.listings.size() + 1) + instrument];
   }
-  /// Open quantity of a session's live orders on one side of an instrument.
-  [[nodiscard]] i64 open_qty(u16 session, u16 instrument, bool buy) const noexcept {
-    i64 sum = 0;
+  /// Calls visit(instrument, side, open_qty, clordid) for every live order of a session.
+  template <class Visit>
+  void for_each_live(u16 session, Visit&& visit) const {
     for (const Member& m : members_) {
-      if (m.number == 0 || m.session != session || m.instrument != instrument) continue;
-      if (match::is_buy(m.side) == buy) sum += m.leaves;
+      if (m.number != 0 && m.session == session) visit(m.instrument, m.side, m.leaves, m.clordid);
     }
-    return sum;
   }
 
   // --- OUCH, inbound
@@ -397,6 +414,7 @@ class Exchange : public match::NullSink {
     r.liquidity_flag = liquidity;
     r.match_number = t.match_number;
     say(m.session, r);
+    out_.member_fill({m.session, m.instrument, m.side, t.qty, m.clordid});
     if (m.leaves == 0) drop(Member(m));
   }
   void reject(const Member& member, char reason) noexcept {

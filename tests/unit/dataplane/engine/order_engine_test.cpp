@@ -195,7 +195,7 @@ TEST_F(OrderEngineTest, TheKillSwitchBlocksNewOrdersAndNeverCancels) {
   a_.request(Appliance::buy(2, 100));
   EXPECT_EQ(last().reject_reason, RejectReason::kKill);
   const u32 count = a_.engine.cancel_where([](const orders::Order&) { return true; },
-                                           orders::CancelOrigin::kKill, 6);
+                                           orders::CancelOrigin::kKill, 6, 100);
   EXPECT_EQ(count, 1U);
   EXPECT_EQ(a_.out.canceled.size(), 1U);
 }

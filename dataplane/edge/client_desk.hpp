@@ -1,0 +1,133 @@
+#pragma once
+// The client side of the edge tile: OUCH 5.0 over SoupBinTCP. A client's sequenced stream belongs
+// to the state of the appliance: it is rebuilt from the journal, and under ack = journaled a
+// message leaves only when the event behind it is on disk.
+#include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/session/soup_desk.hpp"
+
+namespace tradsys::dataplane {
+
+/// `Owner` gets: client_request(ClientRequest&), client_cancel(client, ref, qty),
+/// client_query(client), client_connected(client), client_gone(client), find_symbol(Symbol). `Tcp`
+/// is the engine of the client interface.
+template <class Owner, class Tcp>
+class ClientDesk {
+ public:
+  ClientDesk(Owner& owner, const EdgeConfig& config)
+      : owner_(owner),
+        ack_(config.ack),
+        configs_(config.clients),
+        sessions_(*this, desk_config(config)),
+        marks_(config.clients.size(), std::vector<u64>(config.client_store_messages, 0)),
+        malformed_(config.clients.size(), 0) {
+    for (u16 c = 0; c < sessions_.count(); ++c) sessions_.store(c).hold_from(1);
+  }
+
+  [[nodiscard]] bool listen(Tcp& tcp) noexcept { return sessions_.listen(tcp); }
+
+  // --- from the TCP engine -----------------------------------------------------------------------
+  void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
+    sessions_.on_accepted(conn, port, now);
+  }
+  void on_data(net::ConnId conn, Bytes bytes, Nanos now) noexcept {
+    sessions_.on_data(conn, bytes, now);
+  }
+  void on_closed(net::ConnId conn) noexcept { sessions_.on_closed(conn); }
+  void on_timer(Nanos now) noexcept { sessions_.on_timer(now); }
+
+  // --- from the order engine ---------------------------------------------------------------------
+  /// Appends a report to its client's stream. It leaves with a release() of `event_seq` or later.
+  void report(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
+    std::byte bytes[kOuchOutboundBytesMax];
+    const usize n = encode_report(report, symbol, bytes);
+    wire::SequencedStore& store = sessions_.store(report.session);
+    std::vector<u64>& marks = marks_[report.session];
+    marks[store.next_seq() % marks.size()] = event_seq;
+    TRADSYS_ASSERT(store.append({bytes, n}) != 0);
+    waiting_ = true;
+  }
+  /// Shows and sends what is on disk up to `durable_seq`.
+  void release(u64 durable_seq, Nanos now) noexcept {
+    if (!waiting_) return;
+    waiting_ = false;
+    for (u16 c = 0; c < sessions_.count(); ++c) {
+      wire::SequencedStore& store = sessions_.store(c);
+      const std::vector<u64>& marks = marks_[c];
+      u64 shown = store.shown_seq();
+      while (shown < store.next_seq() &&
+             (ack_ == AckPolicy::kImmediate || marks[shown % marks.size()] <= durable_seq)) {
+        ++shown;
+      }
+      if (shown != store.next_seq()) waiting_ = true;
+      if (shown == store.shown_seq()) continue;
+      store.hold_from(shown);
+      sessions_.pump(c, now);
+    }
+  }
+
+  [[nodiscard]] u16 count() const noexcept { return sessions_.count(); }
+  [[nodiscard]] bool logged_in(u16 client) const noexcept { return sessions_.logged_in(client); }
+  [[nodiscard]] const ClientConfig& config(u16 client) const noexcept { return configs_[client]; }
+  [[nodiscard]] const DeskCounters& counters(u16 client) const noexcept {
+    return sessions_.counters(client);
+  }
+  /// Messages that were no OUCH 5.0, or of a kind this gateway does not take.
+  [[nodiscard]] u64 malformed(u16 client) const noexcept { return malformed_[client]; }
+  /// Number the client's next sequenced message gets.
+  [[nodiscard]] u64 next_seq(u16 client) const noexcept {
+    return sessions_.store(client).next_seq();
+  }
+
+  // --- owner of the sessions
+  // -----------------------------------------------------------------------
+  void session_message(u16 client, Bytes message) noexcept {
+    current_ = client;
+    if (ouch50::inbound::dispatch(message, *this) != DecodeResult::kOk) ++malformed_[client];
+  }
+  void session_connected(u16 client) noexcept { owner_.client_connected(client); }
+  void session_gone(u16 client) noexcept { owner_.client_gone(client); }
+
+  // --- OUCH, inbound: what the generated dispatch calls ------------------------------------------
+  void on(const ouch50::inbound::EnterOrderView& m) noexcept {
+    engine::ClientRequest r = request_of(m);
+    r.instrument = owner_.find_symbol(m.symbol());
+    forward(r);
+  }
+  void on(const ouch50::inbound::ReplaceOrderView& m) noexcept {
+    engine::ClientRequest r = request_of(m);
+    forward(r);
+  }
+  void on(const ouch50::inbound::CancelOrderView& m) noexcept {
+    owner_.client_cancel(current_, m.user_ref_num(), m.quantity());
+  }
+  void on(const ouch50::inbound::AccountQueryView&) noexcept { owner_.client_query(current_); }
+  void on(const ouch50::inbound::ModifyOrderView&) noexcept { ++malformed_[current_]; }
+
+ private:
+  static DeskConfig desk_config(const EdgeConfig& config) {
+    DeskConfig desk;
+    for (const ClientConfig& c : config.clients)
+      desk.sessions.push_back({c.user, c.password, c.tcp_port});
+    desk.session_name = config.session_name;
+    desk.store_bytes = config.client_store_bytes;
+    desk.store_messages = config.client_store_messages;
+    return desk;
+  }
+  void forward(engine::ClientRequest& r) noexcept {
+    r.session = current_;
+    r.account = configs_[current_].account;
+    owner_.client_request(r);
+  }
+
+  Owner& owner_;
+  AckPolicy ack_;
+  std::vector<ClientConfig> configs_;
+  SoupDesk<ClientDesk, Tcp> sessions_;
+  std::vector<std::vector<u64>> marks_;  ///< per client and kept message: the event behind it
+  std::vector<u64> malformed_;
+  u16 current_ = 0;
+  bool waiting_ = false;
+};
+
+}  // namespace tradsys::dataplane

@@ -1,0 +1,74 @@
+#pragma once
+// Everything an edge tile is built from, resolved and checked: plain data, no file, no text to
+// parse.
+#include <array>
+#include <string>
+#include <tradsys/risk_spec.hpp>
+#include <vector>
+
+#include "dataplane/feed/feed_config.hpp"
+#include "dataplane/net/net_config.hpp"
+#include "hostsw/book/book_types.hpp"
+#include "hostsw/wire/soup.hpp"
+
+namespace tradsys::dataplane {
+
+/// A UDP or TCP address.
+struct Endpoint {
+  net::Ipv4 ip;
+  u16 port = 0;
+};
+
+/// When a client hears of what happened to its order.
+enum class AckPolicy : u8 {
+  kImmediate,  ///< at once
+  kJournaled,  ///< when the event is on disk: what a client was told survives any crash
+};
+
+struct VenueConfig {
+  Endpoint server;
+  wire::SoupLogin login;  ///< user, password, session (blank = current)
+  wire::SoupConfig soup;
+  Nanos reconnect_wait{500'000'000};  ///< between attempts
+  /// The replay of the venue's stream is over when it has been quiet for so long.
+  Nanos quiet{50'000'000};
+};
+
+/// A client session: who may log in on which port, and what it trades for.
+struct ClientConfig {
+  std::string user;
+  std::string password;
+  u16 tcp_port = 0;
+  u16 account = 0;
+  bool cancel_on_disconnect = true;
+};
+
+/// Limits of one account, and how far it may go in each instrument.
+struct AccountConfig {
+  AccountLimits limits;
+  u64 max_long = 0;
+  u64 max_short = 0;
+};
+
+struct EdgeConfig {
+  net::NetConfig venue_net;  ///< the interface towards the venue: feed and order session
+  net::NetConfig client_net;  ///< the interface towards the clients
+  std::array<Endpoint, 2> feed_lines;  ///< multicast groups A and B
+  std::vector<Endpoint> rerequest_servers;
+  u16 rerequest_local_port = 31'000;
+  feed::FeedConfig feed;
+  book::BookConfig books;
+  VenueConfig venue;
+  std::vector<ClientConfig> clients;
+  std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
+  std::vector<AccountConfig> accounts;
+  InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
+  u32 orders_max = 65'536;
+  u32 client_store_messages = 1U << 18;  ///< per client, kept for replay
+  usize client_store_bytes = usize{24} << 20;
+  AckPolicy ack = AckPolicy::kJournaled;
+  u16 strategy_account = 0;
+  i64 wall_offset_ns = 0;  ///< wall clock minus tile clock, for time stamps
+};
+
+}  // namespace tradsys::dataplane

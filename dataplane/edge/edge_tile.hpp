@@ -1,0 +1,408 @@
+#pragma once
+// The edge tile: feed -> book -> strategy -> gate -> order entry, run to completion on one core,
+// and the client sessions beside it. poll() is hot; housekeep() moves timers, sweeps and status.
+// Everything it decides goes to the journal through `Journal`; everything it needs comes in by
+// template parameter, so that the same code runs over DPDK ports in real time and in a seeded
+// simulation in virtual time.
+#include "dataplane/edge/client_desk.hpp"
+#include "dataplane/edge/latency.hpp"
+#include "dataplane/edge/market.hpp"
+#include "dataplane/edge/strategy.hpp"
+#include "dataplane/edge/venue_link.hpp"
+#include "dataplane/engine/order_engine.hpp"
+#include "dataplane/net/net_interface.hpp"
+
+namespace tradsys::dataplane {
+
+// clang-format off
+/// Where events go: a link to the journal tile, or a journal in memory.
+template <class J>
+concept JournalSink = requires(J j, const J& c, u16 type, u64 number, Bytes payload, u32 records) {
+  { c.ready() } noexcept -> std::same_as<bool>;
+  { c.has_room(records) } noexcept -> std::same_as<bool>;
+  { j.push(type, number, number, payload) } noexcept;
+  { c.durable_seq() } noexcept -> std::same_as<u64>;
+};
+// clang-format on
+
+template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
+class EdgeTile {
+ public:
+  /// What a tile is put together from; all of it outlives the tile.
+  struct Parts {
+    Port& venue_port;
+    Port& client_port;
+    const Clk& clock;
+    Gate& gate;
+    Journal& journal;
+  };
+
+  EdgeTile(const EdgeConfig& config, const Parts& parts, const Strat& strategy)
+      : config_(config),
+        clock_(parts.clock),
+        journal_(parts.journal),
+        strategy_(strategy),
+        market_(*this, config.feed, config.books),
+        engine_(parts.gate, *this, config.orders_max, static_cast<u32>(config.clients.size()) + 1),
+        desk_(*this, config_),
+        venue_(*this, config.venue),
+        venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},
+        client_side_{*this, {parts.client_port, parts.clock, client_side_, config.client_net}},
+        sweeps_(config.clients.size(), 0) {}
+  EdgeTile(const EdgeTile&) = delete;
+  EdgeTile& operator=(const EdgeTile&) = delete;
+
+  // --- life: replay, start, poll, housekeep ------------------------------------------------------
+
+  /// Applies one record of the journal; before start(), in order.
+  [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
+    return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
+  }
+
+  /// Joins the feed and puts the configured limits in force when the journal has none yet. The
+  /// client ports open with the first reconcile: before it, an order that a crash took out of the
+  /// journal could still turn up in the venue's stream, and a client must not be told that it never
+  /// arrived. False when a table of the network stack is too small for the configuration.
+  [[nodiscard]] bool start() noexcept {
+    venue_.attach(venue_side_.net.tcp());
+    for (const Endpoint& line : config_.feed_lines) {
+      if (!venue_side_.net.join(line.ip)) return false;
+    }
+    apply_limits();
+    venue_side_.net.announce();
+    client_side_.net.announce();
+    return true;
+  }
+
+  /// Hot. Handles up to `budget` frames of each side; returns how many there were. Takes nothing
+  /// while the journal has no room: then the ports hold the frames back.
+  u32 poll(u32 budget) noexcept {
+    if (!journal_.has_room(kRecordsPerPoll)) {
+      ++backpressure_;
+      return 0;
+    }
+    const u32 orders = client_side_.net.poll(budget);
+    const u32 market = venue_side_.net.poll(budget);
+    desk_.release(journal_.durable_seq(), clock_.now());
+    return orders + market;
+  }
+
+  /// Warm: timers, sweeps of canceled sessions, cancels that found no room. Every millisecond or
+  /// so.
+  void housekeep(Nanos now) noexcept {
+    if (!journal_.has_room(kRecordsPerPoll)) return;
+    venue_side_.net.housekeep(now);
+    client_side_.net.housekeep(now);
+    market_.on_timer(now);
+    venue_.on_timer(now);
+    desk_.on_timer(now);
+    sweep();
+    if (resend_cancels_ && venue_.ready()) {
+      resend_cancels_ = false;
+      engine_.resend_cancels();
+    }
+  }
+
+  /// No timer needs a housekeep() before this time. Sessions beat and look for silence on a grid.
+  [[nodiscard]] Nanos next_deadline() const noexcept {
+    const Nanos a = venue_side_.net.next_deadline();
+    const Nanos b = client_side_.net.next_deadline();
+    return a < b ? a : b;
+  }
+
+  // --- operator ----------------------------------------------------------------------------------
+
+  /// Sets or releases the kill switch; setting it also cancels every order in its scope.
+  void kill(KillScope scope, u16 index, bool killed) noexcept {
+    engine_.kill({.ts_ns = wall_ns(), .index = index, .scope = scope, .killed = killed});
+    if (!killed) return;
+    kill_sweep_ = {scope, index};
+    kill_sweeping_ = true;
+    sweep();
+  }
+  void checkpoint() noexcept { engine_.checkpoint(wall_ns()); }
+
+  // --- state -------------------------------------------------------------------------------------
+  using Engine = engine::OrderEngine<Gate, EdgeTile>;
+  [[nodiscard]] const Engine& engine() const noexcept { return engine_; }
+  [[nodiscard]] const Market<EdgeTile>& market() const noexcept { return market_; }
+  [[nodiscard]] Market<EdgeTile>& market() noexcept { return market_; }
+  [[nodiscard]] const auto& desk() const noexcept { return desk_; }
+  [[nodiscard]] const auto& venue() const noexcept { return venue_; }
+  [[nodiscard]] const Latency& latency() const noexcept { return latency_; }
+  [[nodiscard]] const net::NetCounters& venue_net() const noexcept {
+    return venue_side_.net.counters();
+  }
+  [[nodiscard]] const net::NetCounters& client_net() const noexcept {
+    return client_side_.net.counters();
+  }
+  [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
+  [[nodiscard]] u16 strategy_session() const noexcept {
+    return static_cast<u16>(config_.clients.size());
+  }
+  [[nodiscard]] const EdgeConfig& config() const noexcept { return config_; }
+  /// Wall clock, for time stamps and the gate's token buckets.
+  [[nodiscard]] u64 wall_ns() const noexcept {
+    return static_cast<u64>(clock_.now().v + config_.wall_offset_ns);
+  }
+
+  // --- out of the order engine -------------------------------------------------------------------
+  bool venue_ready() const noexcept { return venue_.ready(); }
+  bool journal_ready() const noexcept { return journal_.ready(); }
+  void venue_enter(const orders::Order& order) noexcept {
+    std::byte m[kOuchInboundBytesMax];
+    send({m, encode_enter(order, market_.symbol_of(order.instrument), m)});
+  }
+  void venue_replace(const orders::Order& order) noexcept {
+    std::byte m[kOuchInboundBytesMax];
+    send({m, encode_replace(order, m)});
+  }
+  void venue_cancel(u64 order_id, u32 qty) noexcept {
+    std::byte m[kOuchInboundBytesMax];
+    if (!venue_.send_message({m, encode_cancel(order_id, qty, m)})) resend_cancels_ = true;
+  }
+  void client_report(const engine::ClientReport& report) noexcept {
+    if (report.session == strategy_session()) return strategy_.on_report(report);
+    desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
+  }
+  void instrument(const orders::InstrumentEvent& event) noexcept {
+    Symbol symbol;
+    std::memcpy(symbol.text, &event.symbol, sizeof event.symbol);
+    market_.learn(event.limits.instrument, symbol);
+    market_.set_limits_known(event.limits.instrument);
+  }
+  void journal(orders::EventType type, u64 seq, u64 ts_ns, Bytes payload) noexcept {
+    journal_.push(static_cast<u16>(type), seq, ts_ns, payload);
+  }
+
+  // --- out of the market -------------------------------------------------------------------------
+  void on_bbo(u16 instrument) noexcept {
+    strategy_.on_bbo(instrument, market_.books().bbo(instrument),
+                     [this](const StrategyOrder& order) { return send_for_strategy(order); });
+  }
+  void on_instrument(u16 number, Symbol symbol, u32 round_lot) noexcept {
+    if (market_.limits_known(number)) return;
+    orders::InstrumentEvent event;
+    event.symbol = symbol.word();
+    event.limits = config_.instrument_defaults;
+    event.limits.instrument = number;
+    if (round_lot != 0 && event.limits.lot_size == 0) event.limits.lot_size = round_lot;
+    engine_.set(event, wall_ns());
+    market_.set_limits_known(number);
+    for (const AccountConfig& account : config_.accounts) {
+      PositionLimits row;
+      row.account = account.limits.account;
+      row.instrument = number;
+      row.max_long = account.max_long;
+      row.max_short = account.max_short;
+      engine_.set(row, wall_ns());
+    }
+  }
+  void send_rerequest(u32 server, Bytes request) noexcept {
+    if (server >= config_.rerequest_servers.size()) return;
+    const Endpoint& to = config_.rerequest_servers[server];
+    venue_side_.net.udp_send(to.ip, to.port, config_.rerequest_local_port, request);
+  }
+
+  // --- out of the client desk --------------------------------------------------------------------
+  [[nodiscard]] u16 find_symbol(Symbol symbol) const noexcept { return market_.find(symbol); }
+  void client_request(engine::ClientRequest& request) noexcept {
+    u16 instrument = request.instrument;
+    if (request.kind == RequestKind::kReplace) {
+      const orders::Order* live =
+          engine_.core().store().find_client(request.session, request.replaces_client_ref);
+      if (live != nullptr) instrument = live->instrument;
+    }
+    engine_.request(request, market_.state_of(instrument), wall_ns());
+    if (input_at_.v != 0) latency_.record(Stage::kClientToVenue, clock_.now() - input_at_);
+  }
+  void client_cancel(u16 client, u32 client_ref, u32 qty) noexcept {
+    engine_.cancel(client, client_ref, qty, wall_ns());
+  }
+  void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
+  void client_connected(u16 client) noexcept {
+    sweeps_[client] = 0;
+    engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 1});
+  }
+  void client_gone(u16 client) noexcept {
+    engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 0});
+    if (!desk_.config(client).cancel_on_disconnect) return;
+    sweeps_[client] = 1;
+    sweep();
+  }
+
+  // --- out of the venue link ---------------------------------------------------------------------
+  [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
+  void venue_report(const orders::VenueReport& report) noexcept {
+    engine_.venue_report(report);
+    if (input_at_.v != 0) latency_.record(Stage::kVenueToClient, clock_.now() - input_at_);
+  }
+  void venue_reconciled(u64 next_order_id) noexcept {
+    engine_.reconcile(next_order_id, wall_ns());
+    if (ready_since_.v != 0) return;
+    ready_since_ = clock_.now();
+    TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
+  }
+
+ private:
+  /// More events than one poll or housekeep can make: 2 x 32 frames of the shortest OUCH messages.
+  static constexpr u32 kRecordsPerPoll = 8'192;
+  /// Orders one step of a sweep cancels.
+  static constexpr u32 kSweepOrders = 1'024;
+  /// After a restart, clients that do not come back within this time count as disconnected.
+  static constexpr Nanos kRestartGrace{5'000'000'000};
+
+  /// Handler of the interface towards the venue.
+  struct VenueSide {
+    EdgeTile& tile;
+    net::NetInterface<Port, Clk, VenueSide> net;
+
+    void on_udp(const net::UdpDatagram& d) noexcept { tile.on_feed(d); }
+    void on_tcp_connected(net::ConnId conn) noexcept {
+      if (tile.venue_.owns(conn)) tile.venue_.on_connected(tile.clock_.now());
+    }
+    void on_tcp_accepted(net::ConnId conn, u16) noexcept { net.tcp().abort(conn); }
+    void on_tcp_data(net::ConnId conn, Bytes bytes) noexcept {
+      if (!tile.venue_.owns(conn)) return;
+      tile.input_at_ = tile.clock_.now();
+      tile.venue_.on_data(bytes, tile.input_at_);
+      tile.input_at_ = {};
+    }
+    void on_tcp_closed(net::ConnId conn, net::TcpCloseReason) noexcept {
+      if (tile.venue_.owns(conn)) tile.venue_.on_closed(tile.clock_.now());
+    }
+  };
+
+  /// Handler of the interface towards the clients.
+  struct ClientSide {
+    EdgeTile& tile;
+    net::NetInterface<Port, Clk, ClientSide> net;
+
+    void on_udp(const net::UdpDatagram&) noexcept {}
+    void on_tcp_connected(net::ConnId conn) noexcept { net.tcp().abort(conn); }
+    void on_tcp_accepted(net::ConnId conn, u16 port) noexcept {
+      tile.desk_.on_accepted(conn, port, tile.clock_.now());
+    }
+    void on_tcp_data(net::ConnId conn, Bytes bytes) noexcept {
+      tile.input_at_ = tile.clock_.now();
+      tile.venue_.set_now(tile.input_at_);
+      tile.desk_.on_data(conn, bytes, tile.input_at_);
+      tile.input_at_ = {};
+    }
+    void on_tcp_closed(net::ConnId conn, net::TcpCloseReason) noexcept {
+      tile.desk_.on_closed(conn);
+    }
+    void on_tcp_peer_closed(net::ConnId conn) noexcept { tile.desk_.on_closed(conn); }
+  };
+
+  void on_feed(const net::UdpDatagram& d) noexcept {
+    feed_at_ = d.received_at;
+    for (u8 line = 0; line < 2; ++line) {
+      if (d.dst_ip == config_.feed_lines[line].ip && d.dst_port == config_.feed_lines[line].port) {
+        market_.on_feed_packet(line, d.payload, d.received_at);
+        latency_.record(Stage::kFeedToBook, clock_.now() - d.received_at);
+        return;
+      }
+    }
+    if (d.dst_port == config_.rerequest_local_port && is_rerequest_server(d)) {
+      market_.on_feed_packet(feed::kRecoveryLine, d.payload, d.received_at);
+    }
+  }
+  [[nodiscard]] bool is_rerequest_server(const net::UdpDatagram& d) const noexcept {
+    for (const Endpoint& server : config_.rerequest_servers) {
+      if (d.src_ip == server.ip && d.src_port == server.port) return true;
+    }
+    return false;
+  }
+
+  u32 send_for_strategy(const StrategyOrder& order) noexcept {
+    engine::ClientRequest request;
+    request.side = order.side;
+    request.tif = order.tif;
+    request.session = strategy_session();
+    request.account = config_.strategy_account;
+    request.strategy = 1;
+    request.instrument = order.instrument;
+    request.client_ref = engine_.core().last_client_ref(request.session) + 1;
+    request.price = order.price;
+    request.qty = order.qty;
+    venue_.set_now(feed_at_);
+    const u64 sent = venue_.counters().messages_out;
+    engine_.request(request, market_.state_of(order.instrument), wall_ns());
+    if (venue_.counters().messages_out != sent) {
+      latency_.record(Stage::kTickToTrade, clock_.now() - feed_at_);
+    }
+    return venue_.counters().messages_out != sent ? request.client_ref : 0;
+  }
+
+  void send(Bytes message) noexcept { TRADSYS_ASSERT(venue_.send_message(message)); }
+
+  void apply_limits() noexcept {
+    if (engine_.event_seq() != 0) return;  // the journal holds them, with all changes since
+    engine_.kill({.ts_ns = wall_ns(), .index = 0, .scope = KillScope::kFirm, .killed = 0});
+    for (const AccountConfig& account : config_.accounts) engine_.set(account.limits, wall_ns());
+  }
+
+  /// Goes on canceling what a gone client, a kill or a restart left, a bounded number at a time.
+  void sweep() noexcept {
+    if (ready_since_.v != 0 && !grace_over_ && clock_.now() - ready_since_ >= kRestartGrace) {
+      grace_over_ = true;
+      for (u16 c = 0; c < desk_.count(); ++c) {
+        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_[c] = 1;
+      }
+    }
+    for (u16 c = 0; c < desk_.count(); ++c) {
+      if (sweeps_[c] == 0 || !journal_.has_room(kRecordsPerPoll)) continue;
+      const auto of_client = [c](const orders::Order& order) { return order.session == c; };
+      if (engine_.cancel_where(of_client, orders::CancelOrigin::kDisconnect, wall_ns(),
+                               kSweepOrders) == 0) {
+        sweeps_[c] = 0;
+      }
+    }
+    if (!kill_sweeping_ || !journal_.has_room(kRecordsPerPoll)) return;
+    const auto in_scope = [this](const orders::Order& order) {
+      switch (kill_sweep_.scope) {
+        case KillScope::kFirm:
+          return true;
+        case KillScope::kAccount:
+          return order.account == kill_sweep_.index;
+        case KillScope::kInstrument:
+          return order.instrument == kill_sweep_.index;
+      }
+      return false;
+    };
+    if (engine_.cancel_where(in_scope, orders::CancelOrigin::kKill, wall_ns(), kSweepOrders) == 0) {
+      kill_sweeping_ = false;
+    }
+  }
+
+  struct KillSweep {
+    KillScope scope = KillScope::kFirm;
+    u16 index = 0;
+  };
+
+  const EdgeConfig config_;
+  const Clk& clock_;
+  Journal& journal_;
+  Strat strategy_;
+  Market<EdgeTile> market_;
+  Engine engine_;
+  using VenueTcp = typename net::NetInterface<Port, Clk, VenueSide>::Tcp;
+  using ClientTcp = typename net::NetInterface<Port, Clk, ClientSide>::Tcp;
+  ClientDesk<EdgeTile, ClientTcp> desk_;
+  mutable VenueLink<EdgeTile, VenueTcp> venue_;
+  VenueSide venue_side_;
+  ClientSide client_side_;
+  Latency latency_;
+  std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
+  KillSweep kill_sweep_;
+  Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
+  Nanos feed_at_{};
+  Nanos ready_since_{};
+  u64 backpressure_ = 0;
+  bool kill_sweeping_ = false;
+  bool resend_cancels_ = false;
+  bool grace_over_ = false;
+};
+
+}  // namespace tradsys::dataplane

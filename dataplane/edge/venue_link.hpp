@@ -1,0 +1,150 @@
+#pragma once
+// The venue's side of the edge tile: one OUCH 5.0 session over SoupBinTCP, kept up. After each
+// login the venue's stream is replayed from the first message the journal does not hold; when it is
+// quiet, an Account Query tells which of our orders the venue has seen, and trading goes on.
+#include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/ouch_venue.hpp"
+#include "dataplane/net/tcp/tcp_session.hpp"
+#include "hostsw/wire/soup_client_session.hpp"
+
+namespace tradsys::dataplane {
+
+/// How far the session is.
+enum class VenueState : u8 {
+  kDown,  ///< no connection
+  kConnecting,  ///< TCP or login under way
+  kReplaying,  ///< logged in, catching up with the stream
+  kReconciling,  ///< the Account Query is on its way
+  kReady,  ///< orders may go out
+};
+
+struct VenueCounters {
+  u64 connects = 0;
+  u64 disconnects = 0;
+  u64 login_rejects = 0;
+  u64 messages_in = 0;
+  u64 messages_out = 0;
+  u64 malformed = 0;
+  u64 send_refused = 0;  ///< cancels the transport had no room for: sent again by housekeeping
+};
+
+/// `Owner` gets: venue_report(VenueReport), venue_reconciled(next_order_id), venue_seq(),
+/// find_symbol(Symbol), wall_ns().
+template <class Owner, class Tcp>
+class VenueLink {
+ public:
+  VenueLink(Owner& owner, const VenueConfig& config)
+      : owner_(owner), config_(config), soup_(config.soup, *this) {}
+
+  void attach(Tcp& tcp) noexcept { tcp_ = &tcp; }
+
+  // --- from the TCP engine -----------------------------------------------------------------------
+  [[nodiscard]] bool owns(net::ConnId conn) const noexcept {
+    return conn == conn_ && conn != net::kNoConn;
+  }
+  void on_connected(Nanos now) noexcept {
+    wire::SoupLogin login = config_.login;
+    login.sequence = owner_.venue_seq() + 1;
+    soup_.start(login, now);
+  }
+  void on_data(Bytes bytes, Nanos now) noexcept {
+    now_ = now;
+    soup_.on_bytes(bytes, now);
+  }
+  void on_closed(Nanos now) noexcept {
+    now_ = now;
+    conn_ = net::kNoConn;
+    if (soup_.closed())
+      go_down();
+    else
+      soup_.on_disconnected();
+  }
+
+  /// Connects, beats, and moves on from replay to reconcile.
+  void on_timer(Nanos now) noexcept {
+    now_ = now;
+    soup_.on_timer(now);
+    if (state_ == VenueState::kDown && now >= next_attempt_) {
+      next_attempt_ = now + config_.reconnect_wait;
+      conn_ = tcp_->connect(config_.server.ip, config_.server.port);
+      if (conn_ != net::kNoConn) state_ = VenueState::kConnecting;
+    } else if (state_ == VenueState::kReplaying && now - last_message_at_ >= config_.quiet) {
+      std::byte query[kOuchInboundBytesMax];
+      if (send_message({query, encode_account_query(query)})) state_ = VenueState::kReconciling;
+    }
+  }
+
+  // --- from the order engine ---------------------------------------------------------------------
+  /// New orders may go out: the session is reconciled and the transport has room.
+  [[nodiscard]] bool ready() noexcept {
+    return state_ == VenueState::kReady && tcp_->send_space(conn_) >= kReservedBytes;
+  }
+  [[nodiscard]] bool send_message(Bytes message) noexcept {
+    const bool sent = soup_.send_unsequenced(message, now_);
+    ++(sent ? counters_.messages_out : counters_.send_refused);
+    return sent;
+  }
+  /// The time that outgoing packets are stamped with for heartbeats.
+  void set_now(Nanos now) noexcept { now_ = now; }
+
+  [[nodiscard]] VenueState state() const noexcept { return state_; }
+  [[nodiscard]] const VenueCounters& counters() const noexcept { return counters_; }
+
+  // --- handler of the SoupBinTCP session ---------------------------------------------------------
+  bool send(Bytes packet) noexcept { return tcp_->send(conn_, packet); }
+  void on_login_accepted(const wire::SoupSessionName&, u64) noexcept {
+    ++counters_.connects;
+    state_ = VenueState::kReplaying;
+    last_message_at_ = now_;
+  }
+  void on_login_rejected(char) noexcept { ++counters_.login_rejects; }
+  void on_sequenced(u64 sequence, Bytes message) noexcept {
+    ++counters_.messages_in;
+    last_message_at_ = now_;
+    orders::VenueReport report;
+    Symbol symbol;
+    u32 next_ref = 0;
+    report.venue_seq = sequence;
+    report.ts_ns = owner_.wall_ns();
+    const VenueMessage kind = decode_venue_message(message, report, symbol, next_ref);
+    if (kind == VenueMessage::kMalformed) ++counters_.malformed;
+    report.ignored = kind != VenueMessage::kReport;
+    if (report.ignored == 0) report.instrument = owner_.find_symbol(symbol);
+    owner_.venue_report(report);
+    if (kind != VenueMessage::kAccountQueryResponse || state_ != VenueState::kReconciling) return;
+    state_ = VenueState::kReady;
+    owner_.venue_reconciled(next_ref);
+  }
+  void on_end_of_session() noexcept {}
+  void on_closed(wire::SoupClose) noexcept {
+    if (conn_ != net::kNoConn) tcp_->close(conn_);
+    conn_ = net::kNoConn;
+    go_down();
+  }
+
+ private:
+  /// Room that new orders leave for cancels in the transport's ring.
+  static constexpr u32 kReservedBytes = 8'192;
+
+  void go_down() noexcept {
+    if (state_ == VenueState::kReady || state_ == VenueState::kReplaying ||
+        state_ == VenueState::kReconciling) {
+      ++counters_.disconnects;
+    }
+    state_ = VenueState::kDown;
+    next_attempt_ = now_ + config_.reconnect_wait;
+  }
+
+  Owner& owner_;
+  VenueConfig config_;
+  Tcp* tcp_ = nullptr;
+  wire::SoupClientSession<VenueLink> soup_;
+  net::ConnId conn_ = net::kNoConn;
+  VenueState state_ = VenueState::kDown;
+  VenueCounters counters_;
+  Nanos now_{};
+  Nanos next_attempt_{};
+  Nanos last_message_at_{};
+};
+
+}  // namespace tradsys::dataplane

@@ -1,0 +1,106 @@
+#include "sim/world/defaults.hpp"
+
+#include <string>
+
+#include "sim/world/addresses.hpp"
+
+namespace tradsys::sim {
+namespace {
+
+constexpr u64 kAccountLong = 20'000;
+constexpr u32 kInstrumentsMax = 1'024;
+
+Text<6> user_of(std::string_view name) {
+  Text<6> text = kSpaces<6>;
+  for (usize i = 0; i < name.size() && i < 6; ++i) text[i] = name[i];
+  return text;
+}
+Text<10> password_text(std::string_view name) {
+  Text<10> text = kSpaces<10>;
+  for (usize i = 0; i < name.size() && i < 10; ++i) text[i] = name[i];
+  return text;
+}
+std::string client_user(u32 client) { return "CLI" + std::to_string(client); }
+
+dataplane::AccountConfig account(u16 number) {
+  dataplane::AccountConfig a;
+  a.limits.account = number;
+  a.limits.max_notional = 2'000'000ULL * 10'000;  // 2 million currency units per order
+  a.limits.max_qty = 5'000;
+  a.limits.rate_per_s = 50'000;
+  a.limits.rate_burst = 5'000;
+  a.limits.open_orders_max = 5'000;
+  a.limits.enabled = 1;
+  a.limits.killed = 0;
+  a.max_long = a.max_short = kAccountLong;
+  return a;
+}
+
+}  // namespace
+
+dataplane::EdgeConfig default_edge_config(u32 clients) {
+  dataplane::EdgeConfig c;
+  c.venue_net.mac = kVenueSideMac;
+  c.venue_net.ip = kVenueSideIp;
+  c.client_net.mac = kClientSideMac;
+  c.client_net.ip = kClientSideIp;
+  c.feed_lines = {{{kGroupA, kFeedPort}, {kGroupB, kFeedPort}}};
+  c.rerequest_servers = {{kVenueIp, kRerequestPort}};
+  c.books = {.instruments_max = kInstrumentsMax, .orders_max = 1U << 18, .levels_max = 1U << 16};
+  c.venue.server = {kVenueIp, kVenueOrderPort};
+  c.venue.login.username = user_of("TRADSY");
+  c.venue.login.password = password_text("VENUEPASS");
+  for (u32 i = 0; i < clients; ++i) {
+    c.clients.push_back({.user = client_user(i),
+                         .password = "SECRET" + std::to_string(i),
+                         .tcp_port = static_cast<u16>(kClientOrderPort + i),
+                         .account = static_cast<u16>(i)});
+    c.accounts.push_back(account(static_cast<u16>(i)));
+  }
+  c.strategy_account = static_cast<u16>(clients);
+  c.accounts.push_back(account(c.strategy_account));
+  c.instrument_defaults.max_notional = 2'000'000ULL * 10'000;
+  c.instrument_defaults.max_qty = 5'000;
+  c.instrument_defaults.tick_size = 10;
+  c.instrument_defaults.lot_size = 0;  // from the directory
+  c.instrument_defaults.collar_bp = 500;
+  c.instrument_defaults.enabled = 1;
+  c.instrument_defaults.killed = 0;
+  c.orders_max = 32'768;
+  return c;
+}
+
+VenueHostConfig default_venue_config(const std::vector<MarketInstrument>& instruments) {
+  VenueHostConfig v;
+  v.net.mac = kVenueMac;
+  v.net.ip = kVenueIp;
+  v.lines[0] = {kGroupA, kFeedPort};
+  v.lines[1] = {kGroupB, kFeedPort};
+  v.rerequest_port = kRerequestPort;
+  for (const MarketInstrument& i : instruments) {
+    v.exchange.listings.push_back({i.symbol, i.price_step, i.lot});
+  }
+  v.members.sessions.push_back({"TRADSY", "VENUEPASS", kVenueOrderPort});
+  v.members.session_name = "VENUE00001";
+  return v;
+}
+
+TraderConfig default_trader_config(u32 client, const std::vector<MarketInstrument>& instruments,
+                                   u64 seed) {
+  TraderConfig t;
+  t.net.mac = client_mac(client);
+  t.net.ip = client_ip(client);
+  t.server_ip = kClientSideIp;
+  t.server_port = static_cast<u16>(kClientOrderPort + client);
+  t.login.username = user_of(client_user(client));
+  t.login.password = password_text("SECRET" + std::to_string(client));
+  for (const MarketInstrument& i : instruments) t.symbols.push_back(i.symbol);
+  t.seed = seed;
+  return t;
+}
+
+dataplane::FollowStrategy::Config default_strategy_config() {
+  return {.enabled = true, .trigger = 400, .qty = 100, .position_max = 1'000};
+}
+
+}  // namespace tradsys::sim

@@ -1,0 +1,24 @@
+#pragma once
+// Configurations of the simulated parts that fit together: the same addresses, sessions and limits
+// whether they run in one process or in three.
+#include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/strategy.hpp"
+#include "sim/client/trader.hpp"
+#include "sim/market/instruments.hpp"
+#include "sim/venue/venue_host.hpp"
+
+namespace tradsys::sim {
+
+/// The appliance with `clients` client sessions, one account each, and one more for the strategy.
+[[nodiscard]] dataplane::EdgeConfig default_edge_config(u32 clients);
+/// A venue that lists `instruments` and knows the appliance as its only member.
+[[nodiscard]] VenueHostConfig default_venue_config(
+    const std::vector<MarketInstrument>& instruments);
+/// The client with this number.
+[[nodiscard]] TraderConfig default_trader_config(u32 client,
+                                                 const std::vector<MarketInstrument>& instruments,
+                                                 u64 seed);
+/// The strategy that runs in simulations.
+[[nodiscard]] dataplane::FollowStrategy::Config default_strategy_config();
+
+}  // namespace tradsys::sim

@@ -1,0 +1,428 @@
+#include "sim/world/world.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "dataplane/edge/edge_tile.hpp"
+#include "dataplane/journal/memory_journal.hpp"
+#include "drivers/nic/port.hpp"
+#include "drivers/offload/soft_gate.hpp"
+#include "sim/client/trader.hpp"
+#include "sim/market/instruments.hpp"
+#include "sim/venue/background_flow.hpp"
+#include "sim/venue/venue_host.hpp"
+#include "sim/wire/hub.hpp"
+#include "sim/world/addresses.hpp"
+#include "sim/world/defaults.hpp"
+
+namespace tradsys::sim {
+namespace {
+
+using Tile = dataplane::EdgeTile<nic::Port, VirtualClock, offload::SoftGate,
+                                 dataplane::FollowStrategy, dataplane::MemoryJournal>;
+using Venue = VenueHost<MemoryPort, VirtualClock>;
+using Client = Trader<MemoryPort, VirtualClock>;
+
+constexpr Nanos kGrid{500'000};  // sessions and the feed look at their timers at least so often
+constexpr Nanos kStep{1'000};  // what one round of polls costs in virtual time
+constexpr Nanos kDrain{2'000'000'000};  // after the last order, until everything is quiet
+constexpr u64 kVenueSession = 0;
+
+struct Position {
+  i64 filled = 0;
+  i64 open_buy = 0;
+  i64 open_sell = 0;
+};
+using Positions = std::map<std::pair<u16, u16>, Position>;  // (account, instrument)
+
+class World {
+ public:
+  World(const WorldConfig& config, nic::Port venue_port, nic::Port client_port)
+      : config_(config),
+        random_(config.seed ^ 0x51D),
+        instruments_(make_instruments(config.instruments, config.seed)),
+        edge_config_(default_edge_config(config.clients)),
+        venue_port_(std::move(venue_port)),
+        client_port_(std::move(client_port)),
+        venue_wire_(venue_port_.wire_end(), venue_cable_, cable(0)),
+        client_wire_(client_port_.wire_end(), hub_.plug(), cable(1)),
+        journal_(clock_, config.journal_delay),
+        venue_(venue_config(), venue_nic_, clock_),
+        flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}}, instruments_,
+              venue_.exchange(), config.flow_per_s) {
+    MemoryPort::join(venue_cable_, venue_nic_);
+    clock_.advance_to(kSecond);
+    for (u32 i = 0; i < config.clients; ++i) {
+      TraderConfig t = default_trader_config(i, instruments_, config.seed * 131 + i);
+      t.orders = config.orders / config.clients + (i < config.orders % config.clients ? 1 : 0);
+      t.interval = config.order_interval;
+      clients_.push_back(std::make_unique<Client>(t, hub_.plug(), clock_));
+    }
+    venue_.on_fill = [this](const MemberFill& fill) { on_venue_fill(fill); };
+    plan_faults();
+  }
+
+  WorldResult run() {
+    TRADSYS_ASSERT(venue_.start());
+    flow_.warm(clock_.now());
+    venue_.flush();
+    boot();
+    for (const auto& client : clients_) client->start();
+    while (!over()) round();
+    flow_stopped_ = true;
+    const Nanos end = clock_.now() + kDrain;
+    while (clock_.now() < end) round();
+    return result();
+  }
+
+ private:
+  LossyWireConfig cable(u64 index) const {
+    return {.seed = config_.seed * 7 + index,
+            .a_to_b = config_.wire,
+            .b_to_a = config_.wire,
+            .frames_max = 16'384};
+  }
+  VenueHostConfig venue_config() const {
+    VenueHostConfig v = default_venue_config(instruments_);
+    v.exchange.cancel_on_disconnect = config_.seed % 2 == 0;
+    return v;
+  }
+
+  /// Faults happen when the clients have sent a random number of orders.
+  void plan_faults() {
+    for (u32 i = 0; i < config_.crashes + config_.disconnects; ++i) {
+      const Nanos delay{static_cast<i64>(random_.below(200'000))};
+      faults_.push_back({random_.below(config_.orders) + 1, delay, i < config_.crashes});
+    }
+    std::stable_sort(faults_.begin(), faults_.end(), [](const Fault& x, const Fault& y) {
+      return x.after_orders < y.after_orders;
+    });
+  }
+  [[nodiscard]] bool fault_due() {
+    if (faults_.empty()) return false;
+    u64 sent = 0;
+    for (const auto& client : clients_) sent += client->counters().sent;
+    if (sent < faults_.front().after_orders) return false;
+    if (fault_at_.v == 0) fault_at_ = clock_.now() + faults_.front().delay;
+    return clock_.now() >= fault_at_;
+  }
+
+  /// Starts the dataplane on what the journal holds.
+  void boot() {
+    tile_.reset();
+    gate_ = std::make_unique<offload::SoftGate>(
+        offload::SoftGate::make(
+            {static_cast<u32>(edge_config_.accounts.size()), edge_config_.books.instruments_max})
+            .value());
+    tile_ = std::make_unique<Tile>(
+        edge_config_, Tile::Parts{venue_port_, client_port_, clock_, *gate_, journal_},
+        dataplane::FollowStrategy(default_strategy_config(), edge_config_.books.instruments_max));
+    for (const dataplane::MemoryRecord& record : journal_.records()) {
+      if (tile_->replay(record.type, record.seq, record.payload) !=
+          engine::ReplayStatus::kApplied) {
+        violate("replay: record " + std::to_string(record.seq) + " does not apply");
+        break;
+      }
+    }
+    TRADSYS_ASSERT(tile_->start());
+  }
+
+  void round() {
+    u32 work = venue_wire_.pump(clock_.now()) + client_wire_.pump(clock_.now()) + hub_.pump();
+    work += tile_->poll(32) + venue_.poll(32);
+    for (const auto& client : clients_) work += client->poll(32);
+    if (!flow_stopped_ && flow_.run(clock_.now()) != 0) venue_.flush();
+    clock_.advance_by(kStep);
+    if (work == 0) clock_.advance_to(next_event());
+    if (clock_.now() >= next_grid_ || clock_.now() >= next_deadline()) housekeep();
+    if (fault_due()) inject();
+  }
+
+  void housekeep() {
+    const Nanos now = clock_.now();
+    if (now >= next_grid_) {
+      next_grid_ = now + kGrid;
+      check_limits();
+      if (++grid_count_ % 200 == 0) tile_->checkpoint();
+    }
+    tile_->housekeep(now);
+    venue_.housekeep(now);
+    for (const auto& client : clients_) {
+      client->housekeep(now, [this](Symbol symbol) { return price_of(symbol); });
+    }
+  }
+
+  [[nodiscard]] Nanos next_deadline() const {
+    Nanos next = std::min(tile_->next_deadline(), venue_.next_deadline());
+    for (const auto& client : clients_) next = std::min(next, client->next_deadline());
+    return next;
+  }
+  [[nodiscard]] Nanos next_event() const {
+    Nanos next = std::min({next_grid_, next_deadline(), venue_wire_.next_event(),
+                           client_wire_.next_event(), journal_.next_event()});
+    if (!flow_stopped_) next = std::min(next, flow_.next_action());
+    return next;
+  }
+  [[nodiscard]] bool over() {
+    if (clock_.now() > config_.time_max) {
+      violate("liveness: orders are still open after " + std::to_string(config_.time_max.v) +
+              " ns");
+      return true;
+    }
+    return std::all_of(clients_.begin(), clients_.end(), [](const auto& c) { return c->done(); });
+  }
+
+  void inject() {
+    const bool crash = faults_.front().crash;
+    faults_.erase(faults_.begin());
+    fault_at_ = {};
+    if (crash) {
+      ++result_.crashes;
+      collect();
+      journal_.crash();
+      boot();
+    } else {
+      ++result_.disconnects;
+      clients_[random_.below(clients_.size())]->disconnect();
+    }
+  }
+
+  /// A price near the middle of the venue's book.
+  [[nodiscard]] u32 price_of(Symbol symbol) const {
+    for (u32 i = 0; i < instruments_.size(); ++i) {
+      if (!(instruments_[i].symbol == symbol)) continue;
+      const auto number = static_cast<u16>(i + 1);
+      const u32 bid = venue_.exchange().engine().best_price(number, Side::kBuy);
+      const u32 ask = venue_.exchange().engine().best_price(number, Side::kSell);
+      if (bid == 0 || ask == 0) return 0;
+      const u32 step = instruments_[i].price_step;
+      return (bid / 2 + ask / 2) / step * step;
+    }
+    return 0;
+  }
+
+  // --- invariants --------------------------------------------------------------------------------
+
+  void on_venue_fill(const MemberFill& fill) {
+    const auto token = engine::decode_token(fill.clordid);
+    if (!token) return violate("venue: an order without our token traded");
+    const i64 signed_qty = match::is_buy(fill.side) ? i64{fill.qty} : -i64{fill.qty};
+    at_venue_[{token->account, fill.instrument}].filled += signed_qty;
+  }
+
+  /// No account's worst case, as the venue itself has it, is beyond its limit.
+  void check_limits() {
+    for (auto& [key, p] : at_venue_) p.open_buy = p.open_sell = 0;
+    venue_.exchange().for_each_live(
+        kVenueSession, [this](u16 instrument, Side side, u32 open, const Text<14>& clordid) {
+          const auto token = engine::decode_token(clordid);
+          if (!token) return violate("venue: an order without our token rests");
+          Position& p = at_venue_[{token->account, instrument}];
+          (match::is_buy(side) ? p.open_buy : p.open_sell) += open;
+        });
+    for (const auto& [key, p] : at_venue_) {
+      const dataplane::AccountConfig& account = edge_config_.accounts[key.first];
+      const bool within = p.filled + p.open_buy <= static_cast<i64>(account.max_long) &&
+                          p.open_sell - p.filled <= static_cast<i64>(account.max_short);
+      if (!within) {
+        violate("limits: account " + std::to_string(key.first) +
+                " is beyond its limit in instrument " + std::to_string(key.second) +
+                " at the venue");
+      }
+    }
+  }
+
+  void check_clients() {
+    for (u32 i = 0; i < clients_.size(); ++i) {
+      const TraderCounters& c = clients_[i]->counters();
+      const std::string who = "client " + std::to_string(i);
+      if (clients_[i]->terminal() != c.sent) {
+        violate("orders: " + who + " sent " + std::to_string(c.sent) + ", of which " +
+                std::to_string(clients_[i]->terminal()) + " ended");
+      }
+      if (c.impossible != 0) {
+        violate("messages: " + who + " got " + std::to_string(c.impossible) +
+                " that contradict what it knew; the first: " + clients_[i]->first_contradiction());
+      }
+    }
+  }
+
+  /// Position = sum of fills, at client, dataplane and venue.
+  void check_positions() {
+    for (u16 account = 0; account < edge_config_.accounts.size(); ++account) {
+      for (u32 i = 0; i < instruments_.size(); ++i) {
+        const auto number = static_cast<u16>(i + 1);
+        const risk::Exposure e = gate_->exposure({account}, {number});
+        const i64 venue = at_venue_[{account, number}].filled;
+        if (e.position != venue) mismatch("dataplane", account, number, e.position, venue);
+        if (e.open_buy != 0 || e.open_sell != 0) {
+          violate("ledger: account " + std::to_string(account) +
+                  " holds reservations without orders");
+        }
+        if (account >= clients_.size()) continue;
+        const auto& told = clients_[account]->positions();
+        const auto it = told.find(instruments_[i].symbol.word());
+        const i64 client = it == told.end() ? 0 : it->second;
+        if (client != venue) mismatch("client", account, number, client, venue);
+      }
+    }
+  }
+  void mismatch(const char* who, u16 account, u16 instrument, i64 has, i64 venue) {
+    violate(std::string("position: ") + who + " has " + std::to_string(has) + ", the venue " +
+            std::to_string(venue) + " for account " + std::to_string(account) + " in instrument " +
+            std::to_string(instrument));
+  }
+
+  /// The dataplane's books are the venue's books.
+  void check_books() {
+    if (tile_->market().stale()) violate("feed: the books are stale at the end");
+    for (u32 i = 0; i < instruments_.size(); ++i) {
+      const auto number = static_cast<u16>(i + 1);
+      const book::Bbo& bbo = tile_->market().books().bbo(number);
+      const auto& engine = venue_.exchange().engine();
+      if (bbo.bid_price != engine.best_price(number, Side::kBuy) ||
+          bbo.ask_price != engine.best_price(number, Side::kSell)) {
+        violate("books: best prices of instrument " + std::to_string(number) +
+                " differ from the venue's");
+      }
+      for (const Side side : {Side::kBuy, Side::kSell}) {
+        if (depth_hash_of_book(number, side) != depth_hash_of_venue(number, side)) {
+          violate("books: depth of instrument " + std::to_string(number) +
+                  " differs from the venue's");
+        }
+      }
+    }
+  }
+  u64 depth_hash_of_book(u16 number, Side side) const {
+    std::vector<book::Level> levels(4'096);
+    const u32 count = tile_->market().books().levels(number, side, levels);
+    u64 hash = 0;
+    for (u32 i = 0; i < count; ++i)
+      hash = fold(hash, levels[i].price, levels[i].order_count, levels[i].qty);
+    return hash;
+  }
+  u64 depth_hash_of_venue(u16 number, Side side) const {
+    std::vector<book::Level> levels;
+    venue_.exchange().engine().for_each(number, side, [&](const match::RestingOrder& o) {
+      if (levels.empty() || levels.back().price != o.price) levels.push_back({o.price, 0, 0});
+      ++levels.back().order_count;
+      levels.back().qty += o.qty;
+    });
+    u64 hash = 0;
+    for (const book::Level& l : levels) hash = fold(hash, l.price, l.order_count, l.qty);
+    return hash;
+  }
+  static u64 fold(u64 hash, u64 a, u64 b, u64 c) {
+    return mix64(mix64(mix64(hash + a + 1) + b + 1) + c + 1);
+  }
+
+  /// What the journal holds rebuilds what the tile holds.
+  void check_replay() {
+    const u64 live = tile_->engine().core().state_hash();
+    collect();
+    clock_.advance_by(kSecond);
+    boot();
+    if (tile_->engine().core().state_hash() != live) {
+      violate("journal: a replay does not rebuild the state");
+    }
+  }
+
+  void violate(std::string what) {
+    if (result_.violations.size() < 20) result_.violations.push_back(std::move(what));
+  }
+
+  /// Adds up what a tile counted, before it goes.
+  void collect() {
+    result_.feed_messages += tile_->market().receiver().counters().delivered;
+    result_.feed_gaps += tile_->market().receiver().counters().gaps;
+  }
+
+  WorldResult result() {
+    check_clients();
+    check_positions();
+    check_books();
+    check_limits();
+    const engine::EngineCounters& counters = tile_->engine().core().counters();
+    if (counters.unknown_reports != 0) violate("orders: the venue reported orders nobody knows");
+    if (counters.overfills != 0) violate("orders: the venue traded more than was open");
+    if (counters.unexpected_reports != 0)
+      violate("orders: reports that the order's state does not allow");
+    if (tile_->engine().core().store().size() != 0)
+      violate("orders: the dataplane still holds live orders");
+    if (venue_.exchange().live_member_orders() != 0)
+      violate("orders: the venue still holds live orders");
+    result_.adopted = counters.adopted;
+    result_.strategy_orders = tile_->engine().core().last_client_ref(tile_->strategy_session());
+    result_.state_hash = tile_->engine().core().state_hash();
+    check_replay();
+    for (const auto& client : clients_) {
+      result_.orders += client->counters().sent;
+      result_.terminal += client->terminal();
+      result_.fills += client->counters().executions;
+      result_.rejected += client->counters().rejected;
+      result_.canceled += client->counters().canceled;
+      result_.replaced += client->counters().replaced;
+    }
+    result_.virtual_ns = clock_.now().v;
+    result_.frames = venue_wire_.a_to_b().delivered + venue_wire_.b_to_a().delivered +
+                     client_wire_.a_to_b().delivered + client_wire_.b_to_a().delivered;
+    result_.trace_hash =
+        mix64(venue_wire_.trace_hash() ^ mix64(client_wire_.trace_hash()) ^ result_.state_hash);
+    return result_;
+  }
+
+  struct Fault {
+    u64 after_orders;
+    Nanos delay;  // so that it hits every part of an order's way
+    bool crash;
+  };
+
+  WorldConfig config_;
+  Random random_;
+  VirtualClock clock_;
+  std::vector<MarketInstrument> instruments_;
+  dataplane::EdgeConfig edge_config_;
+  nic::Port venue_port_;
+  nic::Port client_port_;
+  MemoryPort venue_cable_{16'384};
+  MemoryPort venue_nic_{16'384};
+  Hub hub_;
+  LossyWire<nic::WireEnd, MemoryPort> venue_wire_;
+  LossyWire<nic::WireEnd, MemoryPort> client_wire_;
+  dataplane::MemoryJournal journal_;
+  std::unique_ptr<offload::SoftGate> gate_;
+  std::unique_ptr<Tile> tile_;
+  Venue venue_;
+  BackgroundFlow<Exchange<Venue>> flow_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<Fault> faults_;
+  Nanos fault_at_{};
+  Positions at_venue_;
+  WorldResult result_;
+  Nanos next_grid_{};
+  u64 grid_count_ = 0;
+  bool flow_stopped_ = false;
+};
+
+}  // namespace
+
+Result<WorldResult> run_world(const WorldConfig& config) {
+  if (config.clients < 1 || config.clients > 8) {
+    return Error{"clients", std::to_string(config.clients) + " is out of range 1..8", ""};
+  }
+  if (config.instruments < 1 || config.instruments > 512) {
+    return Error{"instruments", std::to_string(config.instruments) + " is out of range 1..512", ""};
+  }
+  nic::PortConfig port;
+  port.name = "venue";
+  port.rx_desc = port.tx_desc = 2'048;
+  Result<nic::Port> venue = nic::Port::make(port);
+  if (!venue) return venue.error();
+  port.name = "client";
+  Result<nic::Port> client = nic::Port::make(port);
+  if (!client) return client.error();
+  return World(config, std::move(venue).value(), std::move(client).value()).run();
+}
+
+}  // namespace tradsys::sim

@@ -1,0 +1,58 @@
+#pragma once
+// The whole appliance in one process and in virtual time: venue, dataplane and clients, joined by
+// seeded bad cables. Same configuration, same seed: same trace, bit by bit. The dataplane receives
+// through its DPDK ports here as everywhere.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hostsw/core/result.hpp"
+#include "hostsw/core/units.hpp"
+#include "sim/wire/lossy_wire.hpp"
+
+namespace tradsys::sim {
+
+/// What to simulate.
+struct WorldConfig {
+  u64 seed = 1;
+  u64 orders = 10'000;  ///< new orders of all clients together
+  u32 clients = 2;
+  u32 instruments = 16;
+  u32 standing_orders = 800;  ///< of other participants
+  u64 flow_per_s = 2'000;  ///< actions of other participants
+  Nanos order_interval{100'000};  ///< of each client
+  LossyPath wire;  ///< both directions of both cables
+  u32 crashes = 0;  ///< times the dataplane dies and comes back from its journal
+  u32 disconnects = 0;  ///< times a client's connection is cut
+  Nanos journal_delay{60'000};
+  Nanos time_max{
+      4'000'000'000'000};  ///< virtual time after which orders that are not over count as stuck
+};
+
+/// What came of it.
+struct WorldResult {
+  u64 orders = 0;  ///< new orders the clients sent
+  u64 terminal = 0;  ///< of these, ended exactly once
+  u64 trace_hash = 0;
+  u64 state_hash = 0;
+  u64 fills = 0;
+  u64 rejected = 0;
+  u64 canceled = 0;
+  u64 replaced = 0;
+  u64 adopted = 0;
+  u64 crashes = 0;
+  u64 disconnects = 0;
+  u64 strategy_orders = 0;
+  u64 feed_messages = 0;
+  u64 feed_gaps = 0;
+  u64 frames = 0;  ///< delivered by the cables
+  i64 virtual_ns = 0;
+  std::vector<std::string> violations;  ///< each names the broken invariant; empty = none
+};
+
+/// Runs a world to its end. Needs nic::Eal; one world at a time in a process. An Error when a port
+/// cannot be made.
+[[nodiscard]] Result<WorldResult> run_world(const WorldConfig& config);
+
+}  // namespace tradsys::sim
