@@ -55,9 +55,12 @@ inline u16 checksum_load(const std::byte* p) noexcept {
 }
 
 /// Incremental update (RFC 1624): the checksum after one 16-bit word changed. Words as memory holds
-/// them.
+/// them. Never zero: all ones mean the same to a receiver, and stay right when everything else is
+/// zero.
 constexpr u16 checksum_update(u16 checksum, u16 old_word, u16 new_word) noexcept {
-  return checksum_finish(u64{static_cast<u16>(~checksum)} + static_cast<u16>(~old_word) + new_word);
+  const u64 sum = u64{static_cast<u16>(~checksum)} + static_cast<u16>(~old_word) + new_word;
+  const u16 updated = checksum_finish(sum);
+  return updated == 0 ? u16{0xFFFF} : updated;
 }
 
 /// Sum of the pseudo-header of UDP and TCP; `bytes` is the length of their header and payload.
