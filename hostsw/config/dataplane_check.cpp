@@ -1,0 +1,181 @@
+#include "hostsw/config/dataplane_check.hpp"
+
+#include <bit>
+#include <set>
+
+namespace tradsys::config {
+namespace {
+
+std::string indexed(const char* list, usize index, const char* key) {
+  return std::string(list) + "[" + std::to_string(index) + "]." + key;
+}
+
+bool is_plain_name(const std::string& name) {
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_';
+    if (!plain) return false;
+  }
+  return true;
+}
+
+/// Looks at one configuration; each method at one table.
+class Check {
+ public:
+  Check(const DataplaneConfig& config, Problems& problems) : config_(config), problems_(problems) {}
+
+  void all() {
+    if (!is_plain_name(config_.instance))
+      problems_.add("instance", "'" + config_.instance + "' is part of file names",
+                    "use letters, digits, - and _");
+    if (config_.journal.batch_kib % 4 != 0)
+      problems_.add("journal.batch_kib",
+                    std::to_string(config_.journal.batch_kib) + " is not a multiple of 4",
+                    "use 256");
+    if (config_.journal.segment_mib * 1'024 < 2 * config_.journal.batch_kib)
+      problems_.add("journal.segment_mib", "a segment must hold at least two batches",
+                    "raise segment_mib");
+    for (usize i = 0; i < config_.ports.size(); ++i) port(i);
+    feed();
+    venue();
+    accounts();
+    for (usize i = 0; i < config_.clients.size(); ++i) client(i);
+    instruments();
+    if (config_.strategy.enabled && account(config_.strategy.account) == nullptr)
+      problems_.add("strategy.account",
+                    "there is no account " + std::to_string(config_.strategy.account),
+                    "add it to [[accounts]], or disable the strategy");
+    if (config_.tiles.edge_core >= 0 && config_.tiles.edge_core == config_.tiles.journal_core)
+      problems_.add("tiles.journal_core", "the journal would share the core of the edge",
+                    "use another core, or -1");
+  }
+
+ private:
+  void port(usize i) {
+    const PortSettings& port = config_.ports[i];
+    if (!port_names_.insert(port.name).second)
+      problems_.add(indexed("ports", i, "name"), "'" + port.name + "' is used twice",
+                    "give each port its own name");
+    if (!is_plain_name(port.name))
+      problems_.add(indexed("ports", i, "name"), "'" + port.name + "' is not a plain name",
+                    "use letters, digits, - and _");
+    if (port.kind != PortKind::kRing && port.device.empty())
+      problems_.add(indexed("ports", i, "device"), "a port of this kind needs a device",
+                    "name the interface, PCI address or file");
+    if (port.mac != MacAddress{} && !port.mac.is_station())
+      problems_.add(indexed("ports", i, "mac"), to_string(port.mac) + " is a group address",
+                    "use an even first byte, e.g. 02:...");
+    if (!port.ip.is_host())
+      problems_.add(indexed("ports", i, "ip"), to_string(port.ip) + " is not the address of a host",
+                    "use a unicast address");
+    if (port.gateway.is_set() &&
+        (!port.gateway.is_host() || !port.gateway.is_in(port.ip, port.prefix)))
+      problems_.add(
+          indexed("ports", i, "gateway"),
+          to_string(port.gateway) + " is not in the port's own network",
+          "use the router's address in " + to_string(port.ip) + "/" + std::to_string(port.prefix));
+    if (!std::has_single_bit(port.rx_slots))
+      problems_.add(indexed("ports", i, "rx_slots"),
+                    std::to_string(port.rx_slots) + " is not a power of two", "use 1024");
+    if (!std::has_single_bit(port.tx_slots))
+      problems_.add(indexed("ports", i, "tx_slots"),
+                    std::to_string(port.tx_slots) + " is not a power of two", "use 1024");
+  }
+
+  void refers_to_port(const std::string& key, const std::string& name) {
+    if (!port_names_.contains(name))
+      problems_.add(key, "there is no port '" + name + "'", "add it to [[ports]]");
+  }
+
+  void feed() {
+    for (usize i = 0; i < config_.feed.lines.size(); ++i) {
+      const FeedLineSettings& line = config_.feed.lines[i];
+      refers_to_port(indexed("feed.lines", i, "port"), line.port);
+      if (!line.group.is_multicast())
+        problems_.add(indexed("feed.lines", i, "group"),
+                      to_string(line.group) + " is not a multicast group",
+                      "use an address in 224.0.0.0/4");
+    }
+    if (config_.feed.lines.empty() && !config_.feed.rerequest.empty())
+      problems_.add("feed.rerequest", "there are servers but no lines", "add [[feed.lines]]");
+    for (usize i = 0; i < config_.feed.rerequest.size(); ++i)
+      if (!config_.feed.rerequest[i].ip.is_host())
+        problems_.add(indexed("feed.rerequest", i, "ip"),
+                      to_string(config_.feed.rerequest[i].ip) + " is not the address of a host",
+                      "use a unicast address");
+  }
+
+  void venue() {
+    const VenueSettings& venue = config_.venue;
+    const bool spoken_of = venue.ip.is_set() || venue.tcp_port != 0 || !venue.user.empty() ||
+                           !venue.password_file.empty();
+    if (venue.port.empty()) {
+      if (spoken_of)
+        problems_.add("venue", "'port' is missing", "name one of [[ports]], or remove [venue]");
+      return;
+    }
+    refers_to_port("venue.port", venue.port);
+    if (!venue.ip.is_host())
+      problems_.add("venue.ip", to_string(venue.ip) + " is not the address of a host",
+                    "use the venue's address");
+    if (venue.tcp_port == 0)
+      problems_.add("venue.tcp_port", "0 is not a port", "use the venue's port");
+    if (venue.user.empty())
+      problems_.add("venue.user", "a user is needed", "use the name the venue gave");
+    if (venue.password_file.empty())
+      problems_.add("venue.password_file", "a password file is needed",
+                    "write the password into a file with mode 0600 and name it");
+    if (venue.silence_ms <= venue.heartbeat_ms)
+      problems_.add("venue.silence_ms", "the venue would be gone before its heartbeat can come",
+                    "use several times heartbeat_ms");
+  }
+
+  void accounts() {
+    std::set<u16> ids;
+    for (usize i = 0; i < config_.accounts.size(); ++i)
+      if (!ids.insert(config_.accounts[i].id).second)
+        problems_.add(indexed("accounts", i, "id"),
+                      std::to_string(config_.accounts[i].id) + " is used twice",
+                      "give each account its own id");
+  }
+
+  [[nodiscard]] const AccountSettings* account(u16 id) const {
+    for (const AccountSettings& account : config_.accounts)
+      if (account.id == id) return &account;
+    return nullptr;
+  }
+
+  void client(usize i) {
+    const ClientSettings& client = config_.clients[i];
+    if (!users_.insert(client.user).second)
+      problems_.add(indexed("clients", i, "user"), "'" + client.user + "' is used twice",
+                    "give each client its own user");
+    refers_to_port(indexed("clients", i, "port"), client.port);
+    if (account(client.account) == nullptr)
+      problems_.add(indexed("clients", i, "account"),
+                    "there is no account " + std::to_string(client.account),
+                    "add it to [[accounts]]");
+  }
+
+  void instruments() {
+    std::set<std::string> symbols;
+    for (usize i = 0; i < config_.gate.instruments.size(); ++i)
+      if (!symbols.insert(config_.gate.instruments[i].symbol).second)
+        problems_.add(indexed("gate.instruments", i, "symbol"),
+                      "'" + config_.gate.instruments[i].symbol + "' is listed twice",
+                      "merge the two");
+  }
+
+  const DataplaneConfig& config_;
+  Problems& problems_;
+  std::set<std::string> port_names_;
+  std::set<std::string> users_;
+};
+
+}  // namespace
+
+void check_dataplane_config(const DataplaneConfig& config, Problems& problems) {
+  Check(config, problems).all();
+}
+
+}  // namespace tradsys::config

@@ -1,0 +1,12 @@
+#pragma once
+// What no single knob can tell: references between tables, uniqueness, values that must fit each
+// other.
+#include "hostsw/config/dataplane_config.hpp"
+#include "hostsw/config/problems.hpp"
+
+namespace tradsys::config {
+
+/// Adds every contradiction to `problems`.
+void check_dataplane_config(const DataplaneConfig& config, Problems& problems);
+
+}  // namespace tradsys::config

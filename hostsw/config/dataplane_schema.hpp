@@ -1,0 +1,314 @@
+#pragma once
+// The knobs of a dataplane: one table per struct.
+#include "hostsw/config/dataplane_config.hpp"
+#include "hostsw/config/knob.hpp"
+
+namespace tradsys::config {
+
+template <>
+struct EnumNames<PortKind> {
+  static constexpr std::array kNames{"ring", "shm", "pcap", "af_packet", "af_xdp", "pci"};
+};
+template <>
+struct EnumNames<FeedDialect> {
+  static constexpr std::array kNames{"itch50"};
+};
+template <>
+struct EnumNames<AckPolicy> {
+  static constexpr std::array kNames{"immediate", "journaled"};
+};
+template <>
+struct EnumNames<IdlePolicy> {
+  static constexpr std::array kNames{"spin", "adaptive"};
+};
+
+inline constexpr Bounds kName{1, 15};
+inline constexpr Bounds kOptionalName{0, 15};
+inline constexpr Bounds kPath{1, 255};
+inline constexpr Bounds kOptionalPath{0, 255};
+inline constexpr Bounds kNetPort{1, 65'535};
+inline constexpr Bounds kAccountId{0, 255};
+inline constexpr Bounds kU32{0, 4'294'967'295};
+inline constexpr Bounds kPriceUnits{1, 1'000'000'000};
+/// Times 10^4 (book price units of a venue with four decimals) it still fits 63 bits.
+inline constexpr Bounds kNotional{0, 900'000'000'000'000};
+inline constexpr Bounds kMilliseconds{1, 600'000};
+inline constexpr Bounds kSlots{64, 32'768};
+
+template <>
+struct Schema<PortSettings> {
+  using S = PortSettings;
+  static constexpr const char* kDoc = "A network port. Tables below name it by `name`.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("name", &S::name, kName, "", "Name of the port.", "use 1 to 15 characters")
+          .without_default(),
+      knob("kind", &S::kind, kAny, "", "Where frames come from.",
+           "simulation uses ring or shm, a NIC pci")
+          .without_default(),
+      knob("device", &S::device, kOptionalPath, "",
+           "Interface, PCI address, capture or segment file; empty for ring."),
+      knob("mac", &S::mac, kAny, "", "Own MAC address; all zeros takes the device's."),
+      knob("ip", &S::ip, kAny, "", "Own IPv4 address.").without_default(),
+      knob("prefix", &S::prefix, {8, 31}, "bits", "Length of the network's prefix.",
+           "24 is 255.255.255.0"),
+      knob("gateway", &S::gateway, kAny, "", "Router to other networks; 0.0.0.0 for none."),
+      knob("vlan", &S::vlan, {0, 4'094}, "", "802.1Q tag; 0 for untagged.",
+           "ask the venue for the tag of the cross-connect"),
+      knob("mtu", &S::mtu, {576, 1'500}, "bytes", "Largest IP packet.",
+           "jumbo frames are not supported"),
+      knob("rx_slots", &S::rx_slots, kSlots, "slots", "Receive descriptors, a power of two.",
+           "use 1024 or more for a full feed"),
+      knob("tx_slots", &S::tx_slots, kSlots, "slots", "Send descriptors, a power of two."),
+      knob("capture_file", &S::capture_file, kOptionalPath, "",
+           "Copies every frame into this pcap file; empty for off."));
+};
+
+template <>
+struct Schema<FeedLineSettings> {
+  using S = FeedLineSettings;
+  static constexpr const char* kDoc = "One multicast line; line A first, line B second.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("port", &S::port, kName, "", "Port that receives the line.", "name one of [[ports]]")
+          .without_default(),
+      knob("group", &S::group, kAny, "", "Multicast group.", "use an address in 224.0.0.0/4")
+          .without_default(),
+      knob("udp_port", &S::udp_port, kNetPort, "", "Destination port.",
+           "see the venue's connectivity guide")
+          .without_default());
+};
+
+template <>
+struct Schema<RerequestSettings> {
+  using S = RerequestSettings;
+  static constexpr const char* kDoc = "A server that sends missed messages again.";
+  static constexpr auto kKnobs =
+      std::make_tuple(knob("ip", &S::ip, kAny, "", "Its address.").without_default(),
+                      knob("udp_port", &S::udp_port, kNetPort, "", "Its port.",
+                           "see the venue's connectivity guide")
+                          .without_default());
+};
+
+template <>
+struct Schema<FeedSettings> {
+  using S = FeedSettings;
+  static constexpr const char* kDoc = "The market data feed; without `lines` there is none.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("dialect", &S::dialect, kAny, "", "Message set of the feed."),
+      knob("session", &S::session, {0, 10}, "",
+           "Session to accept; empty takes the first one seen.",
+           "use the venue's name of the session"),
+      knob("lines", &S::lines, {0, 2}, "", "Lines A and B.", "give one or two lines"),
+      knob("rerequest", &S::rerequest, {0, 4}, "", "Servers for missed messages, asked in turn.",
+           "give up to four servers"),
+      knob("gap_timeout_us", &S::gap_timeout_us, {1, 10'000'000}, "us",
+           "How long a hole waits for the other line before it is a gap.",
+           "1000 suits one rack, 5000 to 20000 a WAN"),
+      knob("window_messages", &S::window_messages, {16, 1'000'000}, "messages",
+           "A hole this far behind is a gap at once."),
+      knob("buffer_messages", &S::buffer_messages, {16, 4'000'000}, "messages",
+           "Live messages kept during recovery."),
+      knob("buffer_bytes", &S::buffer_bytes, {65'536, 1'073'741'824}, "bytes", "Memory for them.",
+           "about 40 bytes per message"),
+      knob("request_timeout_ms", &S::request_timeout_ms, kMilliseconds, "ms",
+           "First wait for an answer; doubles up to a second."),
+      knob("request_attempts", &S::request_attempts, {1, 1'000}, "requests",
+           "Attempts without progress before the feed is given up."),
+      knob("silence_ms", &S::silence_ms, {0, 600'000}, "ms",
+           "Silence of all lines that makes the books stale; 0 for never."));
+};
+
+template <>
+struct Schema<VenueSettings> {
+  using S = VenueSettings;
+  static constexpr const char* kDoc =
+      "The order session to the venue; without `port` there is none.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("port", &S::port, kOptionalName, "", "Port of the session.", "name one of [[ports]]"),
+      knob("ip", &S::ip, kAny, "", "The venue's address."),
+      knob("tcp_port", &S::tcp_port, {0, 65'535}, "", "The venue's port.",
+           "see the venue's connectivity guide"),
+      knob("local_tcp_port", &S::local_tcp_port, {0, 65'535}, "",
+           "Own port; 0 lets the engine choose."),
+      knob("user", &S::user, {0, 6}, "", "User name of the session.",
+           "SoupBinTCP allows 6 characters"),
+      knob("password_file", &S::password_file, kOptionalPath, "",
+           "File with the password, mode 0600; secrets never stand here.",
+           "write the password into a file and name it"),
+      knob("session", &S::session, {0, 10}, "", "Session to resume; empty takes the current one.",
+           "SoupBinTCP allows 10 characters"),
+      knob("heartbeat_ms", &S::heartbeat_ms, {10, 60'000}, "ms",
+           "Own heartbeat after so long without sending.", "the protocol says 1000"),
+      knob("silence_ms", &S::silence_ms, kMilliseconds, "ms",
+           "The venue is gone after so long without receiving.", "the protocol says 15000"),
+      knob("login_timeout_ms", &S::login_timeout_ms, kMilliseconds, "ms",
+           "Wait for the answer to the login."),
+      knob("reconnect_ms", &S::reconnect_ms, kMilliseconds, "ms",
+           "Wait between attempts to connect."));
+};
+
+template <>
+struct Schema<ClientSettings> {
+  using S = ClientSettings;
+  static constexpr const char* kDoc = "A client that may log in.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("user", &S::user, {1, 6}, "", "User name.", "SoupBinTCP allows 6 characters")
+          .without_default(),
+      knob("password_file", &S::password_file, kPath, "",
+           "File with the password, mode 0600; secrets never stand here.",
+           "write the password into a file and name it")
+          .without_default(),
+      knob("account", &S::account, kAccountId, "", "Account its orders belong to.",
+           "name the id of one of [[accounts]]")
+          .without_default(),
+      knob("port", &S::port, kName, "", "Port it connects to.", "name one of [[ports]]")
+          .without_default(),
+      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.")
+          .without_default(),
+      knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
+           "Cancels its live orders when the session ends."));
+};
+
+template <>
+struct Schema<AccountSettings> {
+  using S = AccountSettings;
+  static constexpr const char* kDoc = "An account and its limits; a limit of 0 blocks every order.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("id", &S::id, kAccountId, "", "Number of the account.", "use a number not used before")
+          .without_default(),
+      knob("name", &S::name, kOptionalName, "", "Name for displays."),
+      knob("enabled", &S::enabled, kAny, "", "Whether it may trade."),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order."),
+      knob("max_notional", &S::max_notional, kNotional, "currency",
+           "Value of one order in whole currency units."),
+      knob("rate_per_s", &S::rate_per_s, {0, 10'000'000}, "messages/s", "Sustained message rate."),
+      knob("rate_burst", &S::rate_burst, {0, 10'000'000}, "messages",
+           "Messages that may come at once."),
+      knob("open_orders_max", &S::open_orders_max, {0, 10'000'000}, "orders", "Live orders."),
+      knob("max_long", &S::max_long, kNotional, "shares",
+           "Position plus open buys in one instrument."),
+      knob("max_short", &S::max_short, kNotional, "shares",
+           "Open sells minus position in one instrument."));
+};
+
+template <>
+struct Schema<InstrumentSettings> {
+  using S = InstrumentSettings;
+  static constexpr const char* kDoc =
+      "An instrument whose rules differ from the defaults; all of its values stand here.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("symbol", &S::symbol, {1, 8}, "", "Symbol on the feed.", "use 1 to 8 characters")
+          .without_default(),
+      knob("enabled", &S::enabled, kAny, "", "Whether it may be traded."),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks."),
+      knob("max_notional", &S::max_notional, kNotional, "currency",
+           "Value of one order; 0 blocks."),
+      knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
+           "How far through the reference an aggressive price may go.",
+           "use basis points: 500 is 5 %"),
+      knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
+           "with four decimals 100 is 0.01"),
+      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step."));
+};
+
+template <>
+struct Schema<GateSettings> {
+  using S = GateSettings;
+  static constexpr const char* kDoc =
+      "The pre-trade gate: values of every instrument of the feed that is not listed.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("enabled_by_default", &S::enabled_by_default, kAny, "",
+           "Whether instruments that are not listed may be traded."),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks."),
+      knob("max_notional", &S::max_notional, kNotional, "currency",
+           "Value of one order; 0 blocks."),
+      knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
+           "How far through the reference an aggressive price may go.",
+           "use basis points: 500 is 5 %"),
+      knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
+           "with four decimals 100 is 0.01"),
+      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step."),
+      knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions."));
+};
+
+template <>
+struct Schema<BookSettings> {
+  using S = BookSettings;
+  static constexpr const char* kDoc = "Capacity of the order books; memory is taken at start.";
+  static constexpr auto kKnobs =
+      std::make_tuple(knob("instruments_max", &S::instruments_max, {1, 16'384}, "instruments",
+                           "Instruments of the feed."),
+                      knob("orders_max", &S::orders_max, {1'024, 67'108'864}, "orders",
+                           "Live orders over all books."),
+                      knob("levels_max", &S::levels_max, {1'024, 67'108'864}, "levels",
+                           "Price levels over all books."));
+};
+
+template <>
+struct Schema<StrategySettings> {
+  using S = StrategySettings;
+  static constexpr const char* kDoc = "The built-in market-following strategy.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("enabled", &S::enabled, kAny, "", "Whether it sends orders."),
+      knob("account", &S::account, kAccountId, "", "Account it trades for.",
+           "name the id of one of [[accounts]]"),
+      knob("trigger", &S::trigger, kPriceUnits, "price units",
+           "Move of the mid price that it follows.", "with four decimals 200 is 0.02"),
+      knob("qty", &S::qty, {1, 1'000'000}, "shares", "Quantity of one order."),
+      knob("position_max", &S::position_max, {0, 1'000'000'000}, "shares",
+           "Own bound per instrument, either way."));
+};
+
+template <>
+struct Schema<JournalSettings> {
+  using S = JournalSettings;
+  static constexpr const char* kDoc = "Where every input is made durable.";
+  static constexpr auto kKnobs =
+      std::make_tuple(knob("dir", &S::dir, kPath, "", "Directory of its own, on a local disk."),
+                      knob("segment_mib", &S::segment_mib, {2, 4'096}, "MiB", "Size of one file.",
+                           "64 to 256 suit any disk"),
+                      knob("batch_kib", &S::batch_kib, {8, 1'024}, "KiB",
+                           "Most that one write holds, a multiple of 4."),
+                      knob("queue_records", &S::queue_records, {1'024, 16'777'216}, "records",
+                           "Records that may wait for the disk; beyond, orders are refused."),
+                      knob("direct_io", &S::direct_io, kAny, "",
+                           "Keeps the page cache out of the way where the file system allows it."));
+};
+
+template <>
+struct Schema<TileSettings> {
+  using S = TileSettings;
+  static constexpr const char* kDoc = "Processor cores of the tiles; -1 lets the planner choose.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("edge_core", &S::edge_core, {-1, 1'023}, "",
+           "Core of feed, books, gate and order entry.", "use an isolated core near the NIC"),
+      knob("journal_core", &S::journal_core, {-1, 1'023}, "", "Core of the journal."));
+};
+
+template <>
+struct Schema<DataplaneConfig> {
+  using S = DataplaneConfig;
+  static constexpr const char* kDoc = "The process as a whole.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("instance", &S::instance, {1, 31}, "", "Name of this dataplane.",
+           "use letters, digits, - and _"),
+      knob("runtime_dir", &S::runtime_dir, kPath, "",
+           "Directory for shared memory files; its owner only should enter."),
+      knob("ack", &S::ack, kAny, "",
+           "When a client hears of its order: at once, or once the journal holds it."),
+      knob("idle", &S::idle, kAny, "",
+           "What a tile does without work; adaptive is for simulation."),
+      knob("orders_max", &S::orders_max, {64, 16'777'216}, "orders",
+           "Client orders of one day, ended ones included."),
+      knob("journal", &S::journal, kAny, "", "Journal."),
+      knob("ports", &S::ports, {0, 16}, "", "Ports.", "give at most 16 ports"),
+      knob("feed", &S::feed, kAny, "", "Market data feed."),
+      knob("venue", &S::venue, kAny, "", "Session to the venue."),
+      knob("clients", &S::clients, {0, 15}, "", "Clients.", "give at most 15 clients"),
+      knob("accounts", &S::accounts, {0, 256}, "", "Accounts.", "give at most 256 accounts"),
+      knob("gate", &S::gate, kAny, "", "Pre-trade gate."),
+      knob("books", &S::books, kAny, "", "Order books."),
+      knob("strategy", &S::strategy, kAny, "", "Strategy."),
+      knob("tiles", &S::tiles, kAny, "", "Tiles."));
+};
+
+}  // namespace tradsys::config

@@ -1,0 +1,254 @@
+// Goal: a dataplane starts only with a configuration that makes sense as a whole, and denies what
+// is not said. Method: one whole file, changed in one place at a time.
+#include "hostsw/config/dataplane_config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hostsw/config/dataplane_schema.hpp"
+
+namespace tradsys::config {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kWhole = R"(instance = "edge1"
+runtime_dir = "/run/tradsys"
+ack = "journaled"
+idle = "adaptive"
+
+[journal]
+dir = "/var/lib/tradsys/journal"
+
+[[ports]]
+name = "feed_a"
+kind = "ring"
+mac = "02:00:00:00:00:01"
+ip = "10.1.0.2"
+
+[[ports]]
+name = "orders"
+kind = "pci"
+device = "0000:3b:00.0"
+ip = "10.2.0.2"
+gateway = "10.2.0.1"
+vlan = 120
+
+[feed]
+session = "TRADSYS001"
+[[feed.lines]]
+port = "feed_a"
+group = "239.1.1.1"
+udp_port = 26400
+[[feed.rerequest]]
+ip = "10.1.0.9"
+udp_port = 26500
+
+[venue]
+port = "orders"
+ip = "10.2.0.9"
+tcp_port = 9001
+user = "FIRM01"
+password_file = "/etc/tradsys/venue.password"
+
+[[clients]]
+user = "ALPHA"
+password_file = "/etc/tradsys/alpha.password"
+account = 3
+port = "orders"
+tcp_port = 9100
+
+[[accounts]]
+id = 3
+name = "alpha"
+enabled = true
+max_qty = 10000
+max_notional = 5000000
+rate_per_s = 1000
+rate_burst = 100
+open_orders_max = 500
+max_long = 100000
+max_short = 0
+
+[gate]
+max_qty = 100000
+max_notional = 10000000
+[[gate.instruments]]
+symbol = "ARL"
+enabled = true
+max_qty = 5000
+max_notional = 1000000
+
+[strategy]
+enabled = true
+account = 3
+)";
+
+std::string with(std::string from, const std::string& to) {
+  std::string text = kWhole;
+  const usize at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+std::string refusal(const std::string& text) {
+  const auto result = parse_dataplane_config(text, "dataplane.toml");
+  return result.ok() ? "" : result.error().message();
+}
+
+TEST(DataplaneConfig, AWholeFileIsLoaded) {
+  const auto loaded = parse_dataplane_config(kWhole, "dataplane.toml");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+  const DataplaneConfig& config = loaded.value();
+  EXPECT_EQ(config.ack, AckPolicy::kJournaled);
+  EXPECT_EQ(config.idle, IdlePolicy::kAdaptive);
+  ASSERT_EQ(config.ports.size(), 2U);
+  EXPECT_EQ(config.ports[1].kind, PortKind::kPci);
+  EXPECT_EQ(config.ports[1].vlan, 120);
+  EXPECT_TRUE(config.feed.lines.at(0).group.is_multicast());
+  EXPECT_EQ(config.clients.at(0).account, 3);
+  EXPECT_TRUE(config.clients.at(0).cancel_on_disconnect);
+  EXPECT_EQ(config.accounts.at(0).max_notional, 5'000'000U);
+  EXPECT_EQ(config.gate.instruments.at(0).symbol, "ARL");
+  EXPECT_EQ(config.tiles.edge_core, -1);
+}
+
+TEST(DataplaneConfig, WhatIsNotSaidIsDenied) {
+  const auto loaded = parse_dataplane_config("", "empty.toml");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+  const DataplaneConfig& config = loaded.value();
+  EXPECT_TRUE(config.clients.empty());
+  EXPECT_TRUE(config.accounts.empty());
+  EXPECT_FALSE(config.strategy.enabled);
+  EXPECT_FALSE(config.gate.enabled_by_default);
+  EXPECT_EQ(config.gate.max_qty, 0U);
+  EXPECT_EQ(config.gate.max_notional, 0U);
+  EXPECT_EQ(config.ack, AckPolicy::kJournaled);
+  EXPECT_FALSE(AccountSettings{}.enabled);
+  EXPECT_EQ(AccountSettings{}.max_qty, 0U);
+  EXPECT_FALSE(InstrumentSettings{}.enabled);
+}
+
+TEST(DataplaneConfig, ASecretInTheFileIsRefusedWithTheRightKey) {
+  EXPECT_THAT(
+      refusal(with("password_file = \"/etc/tradsys/venue.password\"", "password = \"hunter2\"")),
+      HasSubstr("venue.password: unknown key; did you mean 'password_file'?"));
+  EXPECT_EQ(
+      refusal(with("password_file = \"/etc/tradsys/venue.password\"", "password = \"hunter2\""))
+          .find("hunter2"),
+      std::string::npos);
+}
+
+TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
+  const struct {
+    const char *from, *to, *message;
+  } cases[] = {
+      {"\"edge1\"", "\"a/b\"", "dataplane.toml:1: instance: 'a/b' is part of file names"},
+      {"dir = \"/var", "batch_kib = 10\ndir = \"/var",
+       "dataplane.toml:7: journal.batch_kib: 10 is not a multiple of 4"},
+      {"dir = \"/var", "segment_mib = 1\ndir = \"/var",
+       "journal.segment_mib: 1 is out of range 2..4096"},
+      {"kind = \"ring\"", "kind = \"wifi\"",
+       "ports[0].kind: \"wifi\" is not one of ring, shm, pcap"},
+      {"device = \"0000:3b:00.0\"\n", "", "ports[1].device: a port of this kind needs a device"},
+      {"02:00:00:00:00:01", "01:00:00:00:00:01",
+       "ports[0].mac: 01:00:00:00:00:01 is a group address"},
+      {"ip = \"10.1.0.2\"", "ip = \"239.0.0.1\"",
+       "ports[0].ip: 239.0.0.1 is not the address of a host"},
+      {"ip = \"10.1.0.2\"\n", "", "ports[0]: 'ip' is missing"},
+      {"gateway = \"10.2.0.1\"", "gateway = \"10.3.0.1\"",
+       "ports[1].gateway: 10.3.0.1 is not in the port's own network"},
+      {"vlan = 120", "vlan = 4095", "ports[1].vlan: 4095 is out of range 0..4094"},
+      {"vlan = 120", "rx_slots = 1000", "ports[1].rx_slots: 1000 is not a power of two"},
+      {"port = \"feed_a\"", "port = \"feed_x\"", "feed.lines[0].port: there is no port 'feed_x'"},
+      {"group = \"239.1.1.1\"", "group = \"10.1.1.1\"",
+       "feed.lines[0].group: 10.1.1.1 is not a multicast group"},
+      {"udp_port = 26400", "udp_port = 0", "feed.lines[0].udp_port: 0 is out of range 1..65535"},
+      {"ip = \"10.1.0.9\"", "ip = \"0.0.0.0\"",
+       "feed.rerequest[0].ip: 0.0.0.0 is not the address of a host"},
+      {"[venue]\nport = \"orders\"\n", "[venue]\n", "venue: 'port' is missing"},
+      {"tcp_port = 9001\n", "", "venue.tcp_port: 0 is not a port"},
+      {"user = \"FIRM01\"", "user = \"FIRM012\"",
+       "venue.user: \"FIRM012\" has 7 characters, allowed are 0..6"},
+      {"user = \"FIRM01\"\n", "silence_ms = 1000\nuser = \"FIRM01\"\n",
+       "venue.silence_ms: the venue would be gone"},
+      {"account = 3\nport", "account = 4\nport", "clients[0].account: there is no account 4"},
+      {"port = \"orders\"\ntcp_port = 9100", "port = \"x\"\ntcp_port = 9100",
+       "clients[0].port: there is no port 'x'"},
+      {"id = 3", "id = 256", "accounts[0].id: 256 is out of range 0..255"},
+      {"max_qty = 10000", "max_qty = -1", "accounts[0].max_qty: -1 is out of range 0..4294967295"},
+      {"[gate]\n", "[gate]\ncollar_bp = 20000\n",
+       "gate.collar_bp: 20000 is out of range 0..10000; use basis points"},
+      {"symbol = \"ARL\"", "symbol = \"ARLARLARL\"",
+       "gate.instruments[0].symbol: \"ARLARLARL\" has 9 characters"},
+      {"[strategy]\nenabled = true\naccount = 3", "[strategy]\nenabled = true\naccount = 9",
+       "strategy.account: there is no account 9"},
+      {"[strategy]\n", "[tiles]\nedge_core = 2\njournal_core = 2\n[strategy]\n",
+       "tiles.journal_core: the journal would share"},
+  };
+  for (const auto& c : cases) {
+    const std::string message = refusal(with(c.from, c.to));
+    EXPECT_THAT(message, HasSubstr(c.message));
+    EXPECT_THAT(message, HasSubstr("dataplane.toml:")) << message;
+    EXPECT_EQ(message.find("problems"), std::string::npos) << "one fault, one message: " << message;
+  }
+}
+
+TEST(DataplaneConfig, RepeatedPortsUsersAccountsAndSymbolsAreRefused) {
+  const std::string text =
+      std::string(kWhole) +
+      "[[accounts]]\nid = 3\n[[clients]]\nuser = \"ALPHA\"\npassword_file = \"x\"\naccount = 3\n"
+      "port = \"orders\"\ntcp_port = 9100\n[[ports]]\nname = \"orders\"\nkind = \"ring\"\nip = "
+      "\"10.9.0.1\"\n[[gate.instruments]]\nsymbol = \"ARL\"\n";
+  const std::string message = refusal(text);
+  for (const char* part :
+       {"4 problems", "ports[2].name: 'orders' is used twice", "accounts[1].id: 3 is used twice",
+        "clients[1].user: 'ALPHA' is used twice",
+        "gate.instruments[1].symbol: 'ARL' is listed twice"})
+    EXPECT_THAT(message, HasSubstr(part));
+}
+
+TEST(DataplaneConfig, WhatIsPrintedLoadsBackToTheSame) {
+  for (const char* text : {kWhole, ""}) {
+    const auto loaded = parse_dataplane_config(text, "a");
+    ASSERT_TRUE(loaded.ok());
+    const std::string printed = print_dataplane_config(loaded.value());
+    const auto again = parse_dataplane_config(printed, "b");
+    ASSERT_TRUE(again.ok()) << again.error().message() << "\n" << printed;
+    EXPECT_EQ(print_dataplane_config(again.value()), printed);
+  }
+}
+
+template <class S>
+void check_schema(std::string path) {
+  SCOPED_TRACE(path);
+  EXPECT_TRUE(defaults_hold(S{}));
+  std::vector<std::string> keys;
+  for_each_knob<S>([&](const auto& k) {
+    EXPECT_EQ(std::count(keys.begin(), keys.end(), k.key), 0) << k.key;
+    keys.push_back(k.key);
+    EXPECT_TRUE(std::string(k.doc).ends_with('.')) << k.key;
+    using M = typename std::remove_cvref_t<decltype(k)>::Member;
+    if constexpr (Described<M>)
+      check_schema<M>(path + "." + k.key);
+    else if constexpr (kIsList<M>) {
+      if constexpr (Described<typename M::value_type>)
+        check_schema<typename M::value_type>(path + "." + k.key);
+    }
+  });
+}
+
+TEST(DataplaneConfig, EveryKnobHasADefaultInRangeAndADocumentation) {
+  check_schema<DataplaneConfig>("");
+}
+
+TEST(DataplaneConfig, TheReferencePageHasEveryTable) {
+  const std::string page = document_dataplane_config();
+  for (const char* part :
+       {"## `[journal]`", "## `[[ports]]`", "## `[[feed.lines]]`", "## `[[feed.rerequest]]`",
+        "## `[venue]`", "## `[[clients]]`", "## `[[accounts]]`", "## `[[gate.instruments]]`",
+        "`immediate`, `journaled`", "`ring`, `shm`, `pcap`, `af_packet`, `af_xdp`, `pci`"})
+    EXPECT_THAT(page, HasSubstr(part));
+}
+
+}  // namespace
+}  // namespace tradsys::config
