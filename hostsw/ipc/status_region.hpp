@@ -108,6 +108,10 @@ class StatusReader {
   [[nodiscard]] u64 beats() const noexcept {
     return file_.header().beats.load(std::memory_order_acquire);
   }
+  /// When it last did, on the clock of monotonic_now().
+  [[nodiscard]] Nanos last_heartbeat() const noexcept {
+    return {file_.header().heartbeat_ns.load(std::memory_order_relaxed)};
+  }
   /// Whether the owner lives; a file replaced by a later owner needs a new open().
   [[nodiscard]] Liveness liveness(Nanos now, Nanos heartbeat_limit = kSecond) const noexcept {
     return file_.liveness(now, heartbeat_limit);

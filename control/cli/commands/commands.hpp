@@ -1,0 +1,54 @@
+#pragma once
+// The commands: what each is given, and its exit code. One file each.
+#include <string>
+#include <vector>
+
+#include "control/cli/globals.hpp"
+
+namespace tradsys::cli {
+
+/// Everything about the instance on one screen. kNotLive when it is dead or stalled.
+[[nodiscard]] ExitCode run_status(const Globals& globals);
+
+struct TopOptions {
+  double interval_s = 1;
+  u32 frames = 0;  ///< 0: until stopped
+};
+/// Rates and latency of the last interval, again and again.
+[[nodiscard]] ExitCode run_top(const Globals& globals, const TopOptions& options);
+
+struct BookOptions {
+  std::string symbol;
+  u32 depth = 10;
+  bool watch = false;
+  double interval_s = 1;
+};
+/// The top levels of one book. kNotFound for an unknown symbol.
+[[nodiscard]] ExitCode run_book_show(const Globals& globals, const BookOptions& options);
+
+struct RiskOptions {
+  bool kill = true;  ///< false: resume
+  std::string scope;
+  bool yes = false;
+  double timeout_s = 2;
+};
+/// Sets or lifts a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
+[[nodiscard]] ExitCode run_risk(const Globals& globals, const RiskOptions& options);
+
+/// Reads a whole journal and vouches for it. kNotLive for a torn tail, kFailed for corruption.
+[[nodiscard]] ExitCode run_journal_verify(const Globals& globals, const std::string& folder);
+
+struct DoctorOptions {
+  std::string root = "/";
+  std::string journal_folder;  ///< empty: not checked
+};
+/// Checks this host. kDoctorWarnings or kDoctorFatal when something is not as required.
+[[nodiscard]] ExitCode run_doctor(const Globals& globals, const DoctorOptions& options);
+
+[[nodiscard]] ExitCode run_version(const Globals& globals);
+
+/// Becomes the program `tradsys-<name>` beside this one, with these arguments; returns only when
+/// that is not possible.
+[[nodiscard]] ExitCode exec_sibling(const std::string& name, const std::vector<std::string>& args);
+
+}  // namespace tradsys::cli

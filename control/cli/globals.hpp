@@ -1,0 +1,57 @@
+#pragma once
+// What every command is given, and the two channels it answers on: data on stdout, words on stderr.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "control/cli/exit_code.hpp"
+#include "control/cli/output/paint.hpp"
+#include "hostsw/core/result.hpp"
+#include "hostsw/ipc/runtime_paths.hpp"
+#include "hostsw/ipc/status_region.hpp"
+
+namespace tradsys::cli {
+
+/// Flags that stand before or behind any command.
+struct Globals {
+  std::string instance{ipc::kDefaultInstance};
+  std::string runtime_dir;  ///< empty: the rule of hostsw/ipc/runtime_paths.hpp
+  bool json = false;
+  bool no_color = false;
+  bool quiet = false;
+
+  /// Files of the instance. Error for a name that is not one.
+  [[nodiscard]] Result<ipc::InstancePaths> paths() const {
+    return ipc::instance_paths(instance, runtime_dir);
+  }
+  /// Colours when stdout is a terminal that knows them and nobody said no.
+  [[nodiscard]] Paint paint() const;
+};
+
+/// Data, exactly as given, to stdout.
+void print(std::string_view text);
+/// A remark to stderr, unless -q.
+void note(const Globals& globals, std::string_view text);
+/// Says on stderr why the command ends and hands back the code.
+[[nodiscard]] ExitCode fail(ExitCode code, const Error& error);
+/// Everything printed has reached stdout; false when it could not (a full disk, a closed pipe).
+[[nodiscard]] bool flush_output();
+
+/// A value, or the exit code of a failure that has been reported.
+template <class T>
+struct OrExit {
+  std::optional<T> value;
+  ExitCode code = ExitCode::kOk;
+};
+
+/// Opens the status region of the instance. kUsage, kPermission or kUnreachable otherwise; a
+/// missing instance is named together with those that are there.
+[[nodiscard]] OrExit<ipc::StatusReader> open_status(const Globals& globals);
+
+/// Why a file of an instance cannot be used, before it is opened: kUnreachable when it is not
+/// there, kPermission when it may not be accessed as `mode` (R_OK, W_OK) says; kOk otherwise.
+[[nodiscard]] ExitCode check_instance_file(const Globals& globals,
+                                           const std::filesystem::path& file, int mode);
+
+}  // namespace tradsys::cli
