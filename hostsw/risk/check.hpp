@@ -66,21 +66,24 @@ struct GateView {
   return side == Side::kSell || side == Side::kSellShort;
 }
 
-/// Quantity the ledger must reserve on top of what it holds for the order.
+/// Quantity the ledger must reserve on top of what it holds for the order; 0 for a cancel.
 [[nodiscard]] constexpr u32 extra_qty(const OrderRequest& r) noexcept {
-  if (r.kind == RequestKind::kNew) return r.qty;
-  if (r.kind != RequestKind::kReplace || r.qty <= r.replaces_cum_qty) return 0;
-  const u32 leaves = r.qty - r.replaces_cum_qty;
-  return leaves > r.replaces_reserved_qty ? leaves - r.replaces_reserved_qty : 0;
+  const bool replaces = r.kind == RequestKind::kReplace;
+  const u32 executed = replaces ? r.replaces_cum_qty : 0;
+  const u32 reserved = replaces ? r.replaces_reserved_qty : 0;
+  const u32 leaves = r.qty > executed ? r.qty - executed : 0;
+  const u32 extra = leaves > reserved ? leaves - reserved : 0;
+  return r.kind == RequestKind::kNew || replaces ? extra : 0;
 }
 
 /// Worst-case position on the request's side once it is reserved: worst_long for a buy, worst_short
 /// for a sell; 0 when the pair or the side is unknown.
 [[nodiscard]] constexpr i64 worst_after(const OrderRequest& r, const GateView& v) noexcept {
-  if (v.position == nullptr) return 0;
-  if (is_buy(r.side)) return v.position->exposure.worst_long() + i64{extra_qty(r)};
-  if (is_sell(r.side)) return v.position->exposure.worst_short() - i64{extra_qty(r)};
-  return 0;
+  const bool valid = is_buy(r.side) || is_sell(r.side);
+  if (v.position == nullptr || !valid) return 0;
+  const Exposure& e = v.position->exposure;
+  const i64 extra = extra_qty(r);
+  return pick(is_sell(r.side), e.worst_long() + extra, e.worst_short() - extra);
 }
 
 /// Quantity times price, of a market order at the top of its collar; 0 where no price is known.
@@ -149,8 +152,9 @@ namespace detail {
   const bool on_lot = row.limits.lot_size != 0 && is_multiple(r.qty, row.lot_inverse);
   const u64 doubled = reference_doubled(*v.market);
   const u64 collar = collar_bp(row.limits);
-  const bool through = (is_buy(r.side) && above_collar(r.price, doubled, collar)) ||
-                       (is_sell(r.side) && below_collar(r.price, doubled, collar));
+  const bool through =
+      static_cast<bool>((is_buy(r.side) & above_collar(r.price, doubled, collar)) |
+                        (is_sell(r.side) & below_collar(r.price, doubled, collar)));
   return fail_bit(RejectReason::kInstrumentDisabled, row.limits.enabled != 1) |
          fail_bit(RejectReason::kLotSize, !on_lot) |
          fail_bit(RejectReason::kTickSize, priced && !on_tick) |
@@ -160,10 +164,11 @@ namespace detail {
 }
 
 [[nodiscard]] constexpr u64 position_fails(const OrderRequest& r, const GateView& v) noexcept {
+  const bool sell = is_sell(r.side);
   const i64 worst = worst_after(r, v);
-  const bool over = (is_buy(r.side) && worst > v.position->max_long) ||
-                    (is_sell(r.side) && worst < -v.position->max_short);
-  return fail_bit(RejectReason::kPositionLimit, over && extra_qty(r) != 0);
+  const i64 limit = pick(sell, v.position->max_long, v.position->max_short);
+  return fail_bit(RejectReason::kPositionLimit,
+                  pick(sell, worst, -worst) > limit && extra_qty(r) != 0);
 }
 
 /// A 64- or 128-bit amount as a verdict carries it: cut at the largest i64.

@@ -24,6 +24,7 @@ Gate::Gate(const GateConfig& config) noexcept
       cells_(usize{config.accounts_max} * config.instruments_max) {}
 
 Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now) noexcept {
+  prefetch(r.account, r.instrument);  // the pair's line is the coldest; ask for it before all else
   GateView view{.market = &market, .limits_epoch = limits_epoch_, .firm_killed = firm_killed_};
   if (r.account < config_.accounts_max && accounts_[r.account].known) [[likely]] {
     view.account = &accounts_[r.account];
@@ -59,12 +60,13 @@ void Gate::pay_message(u16 account, u64 credit, Nanos now) noexcept {
 
 void Gate::reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept {
   accounts_[r.account].open_orders += opens_order;
-  if (opens_order) hash_ += open_orders_hash(r.account, 1);
+  const Exposure change{.open_buy = pick<i64>(is_sell(r.side), qty, 0),
+                        .open_sell = pick<i64>(is_sell(r.side), 0, qty)};
   Exposure& e = cells_[cell_index(r.account, r.instrument)].exposure;
-  const Exposure change = is_buy(r.side) ? Exposure{.open_buy = qty} : Exposure{.open_sell = qty};
   e.open_buy += change.open_buy;
   e.open_sell += change.open_sell;
-  hash_ += exposure_hash(r.account, r.instrument, change);
+  hash_ +=
+      open_orders_hash(r.account, opens_order) + exposure_hash(r.account, r.instrument, change);
 }
 
 void Gate::apply(const Execution& e) noexcept {

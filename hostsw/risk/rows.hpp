@@ -1,6 +1,7 @@
 #pragma once
 // The rows the gate reads and the ledger it writes: one cache line per account, per instrument and
 // per (account, instrument) pair, so that an order touches three lines of tables and no more.
+#include <concepts>
 #include <limits>
 
 #include <tradsys/risk_spec.hpp>
@@ -86,6 +87,13 @@ struct Exposure {
   [[nodiscard]] constexpr i64 worst_short() const noexcept { return position - open_sell; }
   bool operator==(const Exposure&) const = default;
 };
+
+/// `a` or, when `second`, `b`, without a branch: sides come in random order, and a mispredicted
+/// branch costs as much as half of the check.
+template <std::integral T>
+[[nodiscard]] constexpr T pick(bool second, T a, T b) noexcept {
+  return a ^ ((a ^ b) & (T{} - static_cast<T>(second)));
+}
 
 /// Ledger and limits of one (account, instrument). All zero, as the table starts, allows no order.
 struct alignas(kCacheLineBytes) PositionCell {

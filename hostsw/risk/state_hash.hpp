@@ -24,13 +24,14 @@ namespace tradsys::risk {
           kSell * static_cast<u64>(e.open_sell));
 }
 
-[[nodiscard]] constexpr u64 open_orders_hash(u16 account, u64 count) noexcept {
-  return place_key(2, account, 0) * count;
-}
-
+/// Linear in both, under one key: credit, time and count each have a multiplier of their own.
 [[nodiscard]] constexpr u64 bucket_hash(u16 account, const TokenBucket& bucket) noexcept {
   constexpr u64 kTime = 0xE703'7ED1'A0B4'28DBULL;
-  return place_key(3, account, 0) * (bucket.credit + kTime * static_cast<u64>(bucket.refilled_ns));
+  return place_key(2, account, 0) * (bucket.credit + kTime * static_cast<u64>(bucket.refilled_ns));
+}
+[[nodiscard]] constexpr u64 open_orders_hash(u16 account, u64 count) noexcept {
+  constexpr u64 kCount = 0x9FB2'1C65'1E98'DF25ULL;
+  return place_key(2, account, 0) * (kCount * count);
 }
 
 namespace detail {
