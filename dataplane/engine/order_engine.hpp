@@ -27,6 +27,7 @@ class OrderEngine {
       ++core_.counters().retransmissions;
       return;
     }
+    gate_.prefetch(ask.account, ask.instrument);  // its lines arrive while the event is made
     orders::EnterEvent event = make_event(ask, market, ts_ns);
     const RejectReason refusal = refusal_of(event);
     if (refusal != RejectReason::kNone) {

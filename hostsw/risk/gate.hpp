@@ -88,11 +88,11 @@ class Gate {
   [[nodiscard]] u64 hash_by_walk() const noexcept;
 
   /// Calls f(AccountIndex, InstrumentIndex, const Exposure&) for every pair whose exposure is not
-  /// all zero, by account, then instrument. Cold: walks the whole table.
+  /// all zero, by instrument, then account. Cold: walks the whole table.
   template <class F>
   void for_each(F&& f) const {
-    for (u32 a = 0; a < config_.accounts_max; ++a) {
-      for (u32 i = 0; i < config_.instruments_max; ++i) {
+    for (u32 i = 0; i < config_.instruments_max; ++i) {
+      for (u32 a = 0; a < config_.accounts_max; ++a) {
         const Exposure& e = cells_[cell_index(a, i)].exposure;
         if (e != Exposure{})
           f(AccountIndex{static_cast<u16>(a)}, InstrumentIndex{static_cast<u16>(i)}, e);
@@ -104,7 +104,7 @@ class Gate {
   explicit Gate(const GateConfig& config) noexcept;
 
   [[nodiscard]] usize cell_index(usize account, usize instrument) const noexcept {
-    return account * config_.instruments_max + instrument;
+    return instrument * config_.accounts_max + account;  // busy instruments share pages
   }
   [[nodiscard]] bool in_range(u16 account, u16 instrument) const noexcept {
     return account < config_.accounts_max && instrument < config_.instruments_max;
