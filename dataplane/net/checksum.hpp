@@ -9,22 +9,29 @@ namespace tradsys::net {
 /// Adds the 16-bit words of `size` bytes to a running sum; an odd last byte is padded with zero.
 /// All parts of one sum but the last must have an even size.
 inline u64 checksum_add(u64 sum, const std::byte* p, usize size) noexcept {
-  u64 other = 0;
-  for (; size >= 16; size -= 16, p += 16) {
-    u32 w[4];
-    std::memcpy(w, p, 16);
-    sum += u64{w[0]} + w[1];
-    other += u64{w[2]} + w[3];
+  u64 low = 0;
+  u64 high = 0;
+  for (; size >= 8; size -= 8, p += 8) {
+    u64 word;
+    std::memcpy(&word, p, 8);
+    low += static_cast<u32>(word);
+    high += word >> 32;
   }
-  sum += other;
-  for (; size >= 4; size -= 4, p += 4) {
+  sum += low + high;
+  if ((size & 4U) != 0) {
     u32 word;
     std::memcpy(&word, p, 4);
     sum += word;
+    p += 4;
   }
-  u32 last = 0;
-  std::memcpy(&last, p, size);
-  return sum + last;
+  if ((size & 2U) != 0) {
+    u16 word;
+    std::memcpy(&word, p, 2);
+    sum += word;
+    p += 2;
+  }
+  if ((size & 1U) != 0) sum += load_u8(p);
+  return sum;
 }
 
 /// A host-order number as the sum sees it when it stands in a packet.

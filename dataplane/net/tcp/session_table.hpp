@@ -232,9 +232,13 @@ class SessionTable {
   }
   static void put(std::byte* ring, u32 size, u32 seq, Bytes data) noexcept {
     const u32 at = seq & (size - 1);
-    const usize first = size - at < data.size() ? size - at : data.size();
-    std::memcpy(ring + at, data.data(), first);
-    std::memcpy(ring, data.data() + first, data.size() - first);
+    const usize room = size - at;
+    if (data.size() <= room) [[likely]] {
+      std::memcpy(ring + at, data.data(), data.size());
+      return;
+    }
+    std::memcpy(ring + at, data.data(), room);
+    std::memcpy(ring, data.data() + room, data.size() - room);
   }
 
   const TcpConfig config_;
