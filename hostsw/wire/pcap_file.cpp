@@ -98,7 +98,7 @@ bool PcapWriter::write(Nanos time, Bytes frame) {
   store_le32(head.data() + 8, length);
   store_le32(head.data() + 12, length);
   const bool written = std::fwrite(head.data(), head.size(), 1, file_.get()) == 1 &&
-                       std::fwrite(frame.data(), 1, length, file_.get()) == length;
+                       (length == 0 || std::fwrite(frame.data(), length, 1, file_.get()) == 1);
   if (!written) failed_ = true;
   return written;
 }

@@ -82,6 +82,19 @@ TEST(MoldReceiverFaults, OldPacketsOfALaggingLineAreDuplicatesNotRegression) {
   EXPECT_EQ(feed.receiver.counters().regressions, 0U);
 }
 
+TEST(MoldReceiverFaults, ADamagedCopyOfWhatWasDeliveredChangesNothing) {
+  FeedHarness feed;
+  feed.data(kLineA, 1, 5);
+  const std::vector<std::byte> whole = feed_packet(1, 5);
+  for (usize n = 20; n < whole.size(); ++n)
+    feed.packet(kLineB, {whole.begin(), whole.begin() + static_cast<i64>(n)});
+  feed.data(kLineA, 6, 1);
+  EXPECT_EQ(feed.sink.next, 7U);
+  EXPECT_EQ(feed.sink.faults, 0U);
+  EXPECT_EQ(feed.receiver.counters().malformed, 0U) << "a copy is not looked into";
+  EXPECT_EQ(feed.receiver.state(), FeedState::kLive);
+}
+
 TEST(MoldReceiverFaults, LinesThatCountOnFromALongPassedNumberFreezeTheStream) {
   FeedHarness feed;
   feed.data(kLineA, 1, 20);
