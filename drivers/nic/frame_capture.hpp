@@ -1,23 +1,18 @@
 #pragma once
-// A copy of every frame into a pcap file (nanosecond magic, Ethernet), for tests and tshark. It
-// writes through stdio, so a port with a capture is not a fast port.
-#include <cstdio>
-#include <filesystem>
-#include <memory>
-
-#include "hostsw/core/bytes.hpp"
-#include "hostsw/core/result.hpp"
+// A copy of every frame into a capture file, for tests and tshark. It writes through stdio, so a port
+// with a capture is not a fast port.
+#include "hostsw/wire/pcap_file.hpp"
 
 namespace tradsys::nic {
 
 /// Used by the thread that polls the port.
 class FrameCapture {
  public:
-  /// Creates or empties the file and writes its header.
+  /// Creates or empties the file.
   static Result<FrameCapture> make(const std::filesystem::path& path);
 
-  /// Appends one frame with the time of the call. A frame that cannot be written is counted in
-  /// lost_count() and ends the capture.
+  /// Appends one frame with the time of the call. The first frame that cannot be written ends the
+  /// capture; from then on frames are counted in lost_count().
   void write(Bytes frame) noexcept;
   /// Hands everything written so far to the kernel.
   void flush() noexcept;
@@ -25,12 +20,9 @@ class FrameCapture {
   [[nodiscard]] u64 lost_count() const noexcept { return lost_count_; }
 
  private:
-  struct Closer {
-    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-  };
-  explicit FrameCapture(std::FILE* file) : file_(file) {}
+  explicit FrameCapture(wire::PcapWriter writer) : writer_(std::move(writer)) {}
 
-  std::unique_ptr<std::FILE, Closer> file_;
+  wire::PcapWriter writer_;
   u64 lost_count_ = 0;
 };
 
