@@ -152,9 +152,8 @@ namespace detail {
   const bool on_lot = row.limits.lot_size != 0 && is_multiple(r.qty, row.lot_inverse);
   const u64 doubled = reference_doubled(*v.market);
   const u64 collar = collar_bp(row.limits);
-  const bool through =
-      static_cast<bool>((is_buy(r.side) & above_collar(r.price, doubled, collar)) |
-                        (is_sell(r.side) & below_collar(r.price, doubled, collar)));
+  const bool through = ((u32{is_buy(r.side)} & u32{above_collar(r.price, doubled, collar)}) |
+                        (u32{is_sell(r.side)} & u32{below_collar(r.price, doubled, collar)})) != 0;
   return fail_bit(RejectReason::kInstrumentDisabled, row.limits.enabled != 1) |
          fail_bit(RejectReason::kLotSize, !on_lot) |
          fail_bit(RejectReason::kTickSize, priced && !on_tick) |
