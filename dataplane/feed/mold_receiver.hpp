@@ -151,8 +151,7 @@ class MoldReceiver {
  private:
   using Packet = wire::MoldPacketReader;
 
-  // --- hot: in order
-  // ------------------------------------------------------------------------------------
+  // Hot: packets in order, and copies.
 
   /// Half of all packets repeat what the other line brought: told by the header alone, and not
   /// looked into any further.
@@ -191,8 +190,7 @@ class MoldReceiver {
     while (packet.next(message)) sink_.on_message(expected_++, message);
   }
 
-  // --- warm: anything else
-  // ------------------------------------------------------------------------------
+  // Warm: everything else.
 
   [[gnu::noinline]] void on_other_packet(u32 line, Packet& packet, Nanos now) noexcept {
     if (state_ == FeedState::kFrozen) {
@@ -325,8 +323,7 @@ class MoldReceiver {
     return !buffer_.empty() && buffer_.has(sequence);
   }
 
-  // --- holes
-  // --------------------------------------------------------------------------------------------
+  // Holes and re-requests.
 
   [[nodiscard]] bool hole_declared() const noexcept { return expected_ < hole_end_; }
 
@@ -405,8 +402,7 @@ class MoldReceiver {
       freeze(FreezeReason::kUnrecoverableGap, now);
   }
 
-  // --- faults
-  // -------------------------------------------------------------------------------------------
+  // Faults.
 
   void go_stale(Nanos now) noexcept {
     if (stale_) return;
