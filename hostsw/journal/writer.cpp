@@ -11,6 +11,10 @@
 namespace tradsys::journal {
 namespace {
 
+/// Zeros are written this much faster than batches, so that the next segment is ready when this one
+/// is half full.
+constexpr u64 kPrepareAhead = 2;
+
 Status check(const WriterConfig& config) {
   const std::string where = config.dir.string();
   const bool batch_holds = config.batch_bytes_max % kBlockBytes == 0 &&
@@ -130,7 +134,13 @@ Status Writer::continue_at(const Tail& tail, usize segment_count) {
   std::error_code error;
   const u64 file_bytes = std::filesystem::file_size(segment_.file.path(), error);
   const bool cut = error || file_bytes < segment_.segment_bytes;
-  return dropped_tail_ || cut ? zero_segment_from(segment_, offset_) : Status(Done{});
+  if (dropped_tail_ || cut)
+    if (Status zeroed = zero_segment_from(segment_, offset_); !zeroed) return zeroed;
+  // Late in a segment there is no time left to prepare the next one in passing.
+  if (kPrepareAhead * offset_ > segment_.segment_bytes)
+    while (!prepare_problem_ && housekeep()) {
+    }
+  return Done{};
 }
 
 AppendStatus Writer::append(u16 type, u64 seq, u64 ts_ns, Bytes payload) noexcept {
@@ -189,13 +199,15 @@ bool Writer::housekeep() {
   const u32 next = at_.segment_index + 1;
   if (failure_ || next < segment_count_ || preparer_.ready()) return false;
   if (!preparer_.under_way()) preparer_.start(next);
+  usize steps_left = 1 + kPrepareAhead * config_.batch_bytes_max / SegmentPreparer::kStepBytes;
   do {
     const Status stepped = preparer_.step();
     if (!stepped) {
       prepare_problem_ = stepped.error();
       return true;
     }
-  } while (preparer_.under_way() && preparer_.zeroed_bytes() < offset_);
+  } while (--steps_left > 0 && preparer_.under_way() &&
+           preparer_.zeroed_bytes() < kPrepareAhead * offset_);
   prepare_problem_.reset();
   return !preparer_.ready();
 }

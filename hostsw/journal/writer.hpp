@@ -61,9 +61,9 @@ class Writer {
   /// Makes the open batch durable; the highest durable sequence number. Nothing to do is no Error.
   [[nodiscard]] Result<u64> commit();
 
-  /// Works on the next segment, a bounded step per call (about 0.2 ms when there is work). True
-  /// while more remains. A failure here is kept in prepare_problem() and tried again by later
-  /// calls: the open segment still takes reserve_bytes().
+  /// Works on the next segment, a bounded step per call: about 0.2 ms, more only to keep ahead of
+  /// full batches. True while more remains. A failure here is kept in prepare_problem() and tried
+  /// again by later calls: the open segment still takes reserve_bytes().
   bool housekeep();
 
   /// Sequence number the next append() must carry.

@@ -156,6 +156,21 @@ TEST(JournalWriter, ARollWithoutHousekeepingWaitsAndIsCounted) {
   EXPECT_EQ(read_back(dir / "journal").records, 600U);
 }
 
+TEST(JournalWriter, AWriterThatStartsLateInASegmentHasTheNextOneReady) {
+  const TempDir dir;
+  {
+    auto writer = Writer::make(small(dir));
+    ASSERT_TRUE(writer.ok());
+    for (int batch = 0; batch < 12; ++batch) write_batch(writer.value(), 10);
+  }
+  auto writer = Writer::make(small(dir));
+  ASSERT_TRUE(writer.ok());
+  EXPECT_GT(writer.value().reserve_bytes(), 60U * 1024U);
+  for (int batch = 0; batch < 6; ++batch) write_batch(writer.value(), 10);
+  EXPECT_EQ(writer.value().counters().rolls, 1U);
+  EXPECT_EQ(writer.value().counters().stalled_rolls, 0U);
+}
+
 TEST(JournalWriter, ASecondWriterIsRefusedWhileTheFirstLives) {
   const TempDir dir;
   auto first = Writer::make(small(dir));
