@@ -13,13 +13,14 @@ namespace {
 unsigned long allocations = 0;
 }  // namespace
 
-void* operator new(std::size_t bytes) {
+// Out of line: inlined, the pair looks mismatched to the compiler.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++allocations;
   if (void* memory = std::malloc(bytes)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace tradsys::match {
 namespace {
