@@ -9,6 +9,7 @@
 #include "dataplane/feed/feed_config.hpp"
 #include "dataplane/net/net_config.hpp"
 #include "hostsw/book/book_types.hpp"
+#include "hostsw/core/symbol.hpp"
 #include "hostsw/wire/soup.hpp"
 
 namespace tradsys::dataplane {
@@ -50,6 +51,12 @@ struct AccountConfig {
   u64 max_short = 0;
 };
 
+/// Limits of one instrument that differ from the defaults.
+struct InstrumentRule {
+  Symbol symbol;
+  InstrumentLimits limits;
+};
+
 struct EdgeConfig {
   net::NetConfig venue_net;  ///< the interface towards the venue: feed and order session
   net::NetConfig client_net;  ///< the interface towards the clients
@@ -63,6 +70,7 @@ struct EdgeConfig {
   std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
   std::vector<AccountConfig> accounts;
   InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
+  std::vector<InstrumentRule> instrument_rules;
   u32 orders_max = 65'536;
   u32 client_store_messages = 1U << 18;  ///< per client, kept for replay
   usize client_store_bytes = usize{24} << 20;

@@ -40,6 +40,7 @@ class EdgeTile {
   EdgeTile(const EdgeConfig& config, const Parts& parts, const Strat& strategy)
       : config_(config),
         clock_(parts.clock),
+        gate_(parts.gate),
         journal_(parts.journal),
         strategy_(strategy),
         market_(*this, config.feed, config.books),
@@ -120,7 +121,14 @@ class EdgeTile {
     kill_sweeping_ = true;
     sweep();
   }
-  void checkpoint() noexcept { engine_.checkpoint(wall_ns()); }
+  void checkpoint() noexcept {
+    engine_.checkpoint(wall_ns());
+    checkpointed_seq_ = engine_.event_seq();
+  }
+  /// As checkpoint(), unless nothing happened since the last one.
+  void checkpoint_if_changed() noexcept {
+    if (engine_.event_seq() != checkpointed_seq_) checkpoint();
+  }
 
   // --- state -------------------------------------------------------------------------------------
   using Engine = engine::OrderEngine<Gate, EdgeTile>;
@@ -135,6 +143,17 @@ class EdgeTile {
   }
   [[nodiscard]] const net::NetCounters& client_net() const noexcept {
     return client_side_.net.counters();
+  }
+  /// The firm-wide kill switch is set.
+  [[nodiscard]] bool killed() const noexcept { return engine_.core().firm_killed(); }
+  [[nodiscard]] u64 durable_seq() const noexcept { return journal_.durable_seq(); }
+  /// Net position of all accounts in an instrument.
+  [[nodiscard]] i64 position(u16 instrument) const noexcept {
+    i64 sum = 0;
+    for (const AccountConfig& account : config_.accounts) {
+      sum += gate_.exposure({account.limits.account}, {instrument}).position;
+    }
+    return sum;
   }
   [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
   [[nodiscard]] u16 strategy_session() const noexcept {
@@ -185,6 +204,9 @@ class EdgeTile {
     orders::InstrumentEvent event;
     event.symbol = symbol.word();
     event.limits = config_.instrument_defaults;
+    for (const InstrumentRule& rule : config_.instrument_rules) {
+      if (rule.symbol == symbol) event.limits = rule.limits;
+    }
     event.limits.instrument = number;
     if (round_lot != 0 && event.limits.lot_size == 0) event.limits.lot_size = round_lot;
     engine_.set(event, wall_ns());
@@ -383,6 +405,7 @@ class EdgeTile {
 
   const EdgeConfig config_;
   const Clk& clock_;
+  Gate& gate_;
   Journal& journal_;
   Strat strategy_;
   Market<EdgeTile> market_;
@@ -400,6 +423,7 @@ class EdgeTile {
   Nanos feed_at_{};
   Nanos ready_since_{};
   u64 backpressure_ = 0;
+  u64 checkpointed_seq_ = 0;
   bool kill_sweeping_ = false;
   bool resend_cancels_ = false;
   bool grace_over_ = false;

@@ -130,6 +130,7 @@ class OrderCore {
     const bool killed = event.killed != 0;
     switch (event.scope) {
       case KillScope::kFirm:
+        firm_killed_ = killed;
         gate_.kill_firm(killed);
         break;
       case KillScope::kAccount:
@@ -144,6 +145,8 @@ class OrderCore {
   [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
+  /// The firm-wide kill switch; set until an event releases it.
+  [[nodiscard]] bool firm_killed() const noexcept { return firm_killed_; }
   [[nodiscard]] u64 venue_seq() const noexcept { return venue_seq_; }
   [[nodiscard]] u64 next_order_id() const noexcept { return next_order_id_; }
   [[nodiscard]] u32 sessions() const noexcept { return static_cast<u32>(last_client_ref_.size()); }
@@ -482,6 +485,7 @@ class OrderCore {
   u64 next_order_id_ = 1;
   u64 venue_seq_ = 0;
   bool replaying_ = false;
+  bool firm_killed_ = true;
 };
 
 }  // namespace tradsys::engine

@@ -2,9 +2,11 @@
 #include "sim/app/commands.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"The whole appliance in software: no hugepages, NIC or database needed", "tradsys sim"};
+  CLI::App app{"The whole appliance in software: no hugepages, NIC or database needed",
+               "tradsys sim"};
   app.require_subcommand(1);
   int exit_code = 0;
+  tradsys::sim::add_up_command(app, exit_code);
   tradsys::sim::add_run_command(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -21,14 +21,15 @@ struct RunOptions {
 u32 per_million(double percent) { return static_cast<u32>(percent * 10'000); }
 
 void print_json(const WorldConfig& config, const WorldResult& r) {
-  std::printf("{\"schema\":\"tradsys/v1/sim-run\",\"seed\":%lu,\"orders\":%lu,\"terminal\":%lu,"
-              "\"violations\":%zu,\"trace_hash\":\"%016lx\",\"state_hash\":\"%016lx\",\"fills\":%lu,"
-              "\"rejected\":%lu,\"canceled\":%lu,\"replaced\":%lu,\"adopted\":%lu,\"crashes\":%lu,"
-              "\"disconnects\":%lu,\"strategy_orders\":%lu,\"feed_messages\":%lu,\"feed_gaps\":%lu,"
-              "\"frames\":%lu,\"virtual_ns\":%ld,\"broken\":[",
-              config.seed, r.orders, r.terminal, r.violations.size(), r.trace_hash, r.state_hash,
-              r.fills, r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects,
-              r.strategy_orders, r.feed_messages, r.feed_gaps, r.frames, r.virtual_ns);
+  std::printf(
+      "{\"schema\":\"tradsys/v1/sim-run\",\"seed\":%lu,\"orders\":%lu,\"terminal\":%lu,"
+      "\"violations\":%zu,\"trace_hash\":\"%016lx\",\"state_hash\":\"%016lx\",\"fills\":%lu,"
+      "\"rejected\":%lu,\"canceled\":%lu,\"replaced\":%lu,\"adopted\":%lu,\"crashes\":%lu,"
+      "\"disconnects\":%lu,\"strategy_orders\":%lu,\"feed_messages\":%lu,\"feed_gaps\":%lu,"
+      "\"frames\":%lu,\"virtual_ns\":%ld,\"broken\":[",
+      config.seed, r.orders, r.terminal, r.violations.size(), r.trace_hash, r.state_hash, r.fills,
+      r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects, r.strategy_orders,
+      r.feed_messages, r.feed_gaps, r.frames, r.virtual_ns);
   for (usize i = 0; i < r.violations.size(); ++i) {
     std::printf("%s\"%s\"", i == 0 ? "" : ",", r.violations[i].c_str());
   }
@@ -36,13 +37,13 @@ void print_json(const WorldConfig& config, const WorldResult& r) {
 }
 
 void print_text(const WorldConfig& config, const WorldResult& r) {
-  std::printf("seed %lu: %lu orders, %lu ended, %lu fills, %lu refused, %lu replaced; %lu crashes, "
-              "%lu disconnects, %lu adopted; %lu feed messages, %lu gaps; %.3f s simulated; trace "
-              "%016lx: %s\n",
-              config.seed, r.orders, r.terminal, r.fills, r.rejected, r.replaced, r.crashes,
-              r.disconnects, r.adopted, r.feed_messages, r.feed_gaps,
-              static_cast<double>(r.virtual_ns) / 1e9, r.trace_hash,
-              r.violations.empty() ? "all invariants hold" : "INVARIANTS BROKEN");
+  std::printf(
+      "seed %lu: %lu orders, %lu ended, %lu fills, %lu refused, %lu replaced; %lu crashes, "
+      "%lu disconnects, %lu adopted; %lu feed messages, %lu gaps; %.3f s simulated; trace "
+      "%016lx: %s\n",
+      config.seed, r.orders, r.terminal, r.fills, r.rejected, r.replaced, r.crashes, r.disconnects,
+      r.adopted, r.feed_messages, r.feed_gaps, static_cast<double>(r.virtual_ns) / 1e9,
+      r.trace_hash, r.violations.empty() ? "all invariants hold" : "INVARIANTS BROKEN");
   for (const std::string& violation : r.violations) std::printf("  %s\n", violation.c_str());
 }
 
@@ -72,8 +73,8 @@ int run(RunOptions options) {
 
 void add_run_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand(
-      "run", "Run the whole appliance in virtual time and check its invariants");
+  CLI::App* command =
+      app.add_subcommand("run", "Run the whole appliance in virtual time and check its invariants");
   WorldConfig& world = options->world;
   command->add_option("--seed", world.seed, "Seed of everything random")->capture_default_str();
   command->add_option("--seeds", options->seeds, "Run this many seeds, counting up")

@@ -1,0 +1,320 @@
+#include "dataplane/app/dataplane.hpp"
+
+#include <time.h>
+
+#include <cinttypes>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "dataplane/app/edge_config_from.hpp"
+#include "dataplane/app/status_publisher.hpp"
+#include "dataplane/edge/edge_tile.hpp"
+#include "dataplane/journal/journal_tile.hpp"
+#include "drivers/clock/tsc_clock.hpp"
+#include "drivers/nic/eal.hpp"
+#include "drivers/nic/port.hpp"
+#include "drivers/offload/soft_gate.hpp"
+#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/ipc/runtime_paths.hpp"
+#include "hostsw/journal/reader.hpp"
+
+namespace tradsys::dataplane {
+namespace {
+
+using Tile = EdgeTile<nic::Port, clock::TscClock, offload::SoftGate, FollowStrategy, JournalLink>;
+
+constexpr Nanos kHousekeepInterval = kMillisecond;
+constexpr Nanos kCheckpointInterval{100'000'000};
+constexpr Nanos kDisciplineInterval = kSecond;
+constexpr u32 kBurst = 32;
+constexpr u32 kPumpBudget = 64;
+
+i64 wall_now_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_REALTIME, &t);
+  return i64{t.tv_sec} * kSecond.v + t.tv_nsec;
+}
+
+/// The idle ladder of simulations: spins, pauses, then sleeps in short steps. Production spins.
+class IdleLadder {
+ public:
+  explicit IdleLadder(config::IdlePolicy policy)
+      : adaptive_(policy == config::IdlePolicy::kAdaptive) {}
+  void step(u32 work) noexcept {
+    if (work != 0) {
+      empty_ = 0;
+      return;
+    }
+    if (!adaptive_ || ++empty_ < kSpins) return __builtin_ia32_pause();
+    const timespec nap{0, kNapNs};
+    nanosleep(&nap, nullptr);
+  }
+
+ private:
+  static constexpr u32 kSpins = 2'000;
+  static constexpr long kNapNs = 20'000;
+  bool adaptive_;
+  u32 empty_ = 0;
+};
+
+std::filesystem::path journal_dir(const config::DataplaneConfig& config) {
+  return config.journal.dir;
+}
+
+/// Applies a journal to a tile-like `target` (replay(type, seq, payload)).
+template <class Target>
+Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& dir, u64 until_seq) {
+  if (!std::filesystem::exists(dir)) return journal::Tail{};
+  Result<journal::Reader> reader = journal::Reader::open(dir);
+  if (!reader) return reader.error();
+  journal::Record record;
+  for (;;) {
+    const journal::ReadStatus status = reader.value().next(record);
+    if (status == journal::ReadStatus::kCorrupt) return reader.value().problem();
+    if (status != journal::ReadStatus::kRecord) return reader.value().tail();
+    if (until_seq != 0 && record.seq > until_seq) return reader.value().tail();
+    const engine::ReplayStatus applied = target.replay(record.type, record.seq, record.payload);
+    if (applied != engine::ReplayStatus::kApplied) {
+      return Error{
+          dir.string() + ": record " + std::to_string(record.seq),
+          applied == engine::ReplayStatus::kHashDiffers
+              ? "the rebuilt state is not the recorded one"
+          : applied == engine::ReplayStatus::kVerdictDiffers
+              ? "the gate decides otherwise than recorded"
+              : "is not a record of this version",
+          "start the release that wrote the journal, or move the journal away after reconciling"};
+    }
+  }
+}
+
+/// The edge tile with all it stands on, built in order and torn down in reverse.
+class Process {
+ public:
+  Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
+          nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
+          ipc::CommandReceiver commands)
+      : config_(config),
+        clock_(std::move(tsc)),
+        venue_port_(std::move(venue)),
+        client_port_(std::move(client)),
+        gate_(std::move(gate)),
+        link_(config.journal.queue_records),
+        status_(std::move(status)),
+        commands_(std::move(commands)),
+        tile_(parts.edge, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_},
+              FollowStrategy(parts.strategy, parts.edge.books.instruments_max)),
+        publisher_(status_, tile_, process_status(parts)) {}
+
+  Status run(const StopFlag& stop) {
+    publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
+    const Result<journal::Tail> tail = replay_into(tile_, journal_dir(config_), 0);
+    if (!tail) return tail.error();
+    journal::WriterConfig writer;
+    writer.dir = journal_dir(config_);
+    writer.segment_bytes = u64{config_.journal.segment_mib} << 20;
+    writer.batch_bytes_max = usize{config_.journal.batch_kib} << 10;
+    writer.direct_io = config_.journal.direct_io;
+    Result<std::unique_ptr<JournalTile>> journal = JournalTile::make(writer, link_);
+    if (!journal) return journal.error();
+    journal_ = std::move(journal).value();
+    if (!tile_.start()) {
+      return Error{"dataplane", "the network tables are too small for this configuration",
+                   "configure fewer feed lines"};
+    }
+    std::printf("tradsys-dataplane %s: up; journal %" PRIu64 " records, state %016" PRIx64 ", %s\n",
+                config_.instance.c_str(), tile_.engine().event_seq(),
+                tile_.engine().core().state_hash(), journal_->io_mode().c_str());
+    std::fflush(stdout);
+    std::thread journal_thread([this] { run_journal(); });
+    loop(stop);
+    journal_stop_ = true;
+    journal_thread.join();
+    publisher_.run(clock_.now() + kSecond, ipc::ProcessState::kStopping);
+    if (journal_->failure()) return *journal_->failure();
+    return Done{};
+  }
+
+ private:
+  static ipc::ProcessStatus process_status(const DataplaneParts& parts) {
+    ipc::ProcessStatus s;
+    s.version = ipc::Text<32>::from("0.1.0");
+    s.started_ns = static_cast<u64>(wall_now_ns());
+    s.strategy_enabled = parts.strategy.enabled ? 1 : 0;
+    return s;
+  }
+
+  void loop(const StopFlag& stop) {
+    IdleLadder idle(config_.idle);
+    Nanos next_housekeep{};
+    while (!stop.load(std::memory_order_relaxed) && !stop_command_) {
+      const u32 pumped = venue_port_.pump(kPumpBudget) + client_port_.pump(kPumpBudget);
+      const u32 work = tile_.poll(kBurst);
+      publisher_.count_poll(work);
+      const Nanos now = clock_.now();
+      if (now >= next_housekeep) {
+        next_housekeep = now + kHousekeepInterval;
+        housekeep(now);
+      }
+      idle.step(work + pumped);
+    }
+  }
+
+  void housekeep(Nanos now) {
+    tile_.housekeep(now);
+    if (now >= next_checkpoint_ && link_.has_room(1)) {
+      next_checkpoint_ = now + kCheckpointInterval;
+      tile_.checkpoint_if_changed();
+    }
+    ipc::Command command;
+    while (commands_.poll(command)) execute(command);
+    commands_.heartbeat(now);
+    publisher_.run(now, link_.failed() ? ipc::ProcessState::kFailed : ipc::ProcessState::kRunning);
+  }
+
+  void execute(const ipc::Command& command) {
+    using ipc::CommandKind;
+    switch (command.kind) {
+      case CommandKind::kKillFirm:
+        tile_.kill(KillScope::kFirm, 0, true);
+        break;
+      case CommandKind::kResumeFirm:
+        tile_.kill(KillScope::kFirm, 0, false);
+        break;
+      case CommandKind::kKillAccount:
+        tile_.kill(KillScope::kAccount, command.account, true);
+        break;
+      case CommandKind::kResumeAccount:
+        tile_.kill(KillScope::kAccount, command.account, false);
+        break;
+      case CommandKind::kKillInstrument:
+        tile_.kill(KillScope::kInstrument, command.instrument, true);
+        break;
+      case CommandKind::kResumeInstrument:
+        tile_.kill(KillScope::kInstrument, command.instrument, false);
+        break;
+      case CommandKind::kStop:
+        stop_command_ = true;
+        break;
+      default:
+        return commands_.answer(ipc::CommandResult::kUnknown);
+    }
+    commands_.answer(ipc::CommandResult::kDone);
+  }
+
+  void run_journal() {
+    IdleLadder idle(config::IdlePolicy::kAdaptive);
+    Nanos next_discipline{};
+    for (;;) {
+      const bool last = journal_stop_.load(std::memory_order_acquire);
+      const u32 work = journal_->poll(4'096);
+      journal_->housekeep();
+      if (work == 0 && last) return;
+      const Nanos now = clock_.now();
+      if (now >= next_discipline) {
+        next_discipline = now + kDisciplineInterval;
+        clock_.discipline();
+      }
+      idle.step(work);
+    }
+  }
+
+  const config::DataplaneConfig& config_;
+  clock::TscClock clock_;
+  nic::Port venue_port_;
+  nic::Port client_port_;
+  offload::SoftGate gate_;
+  JournalLink link_;
+  std::unique_ptr<JournalTile> journal_;
+  ipc::StatusWriter status_;
+  ipc::CommandReceiver commands_;
+  Tile tile_;
+  StatusPublisher<Tile> publisher_;
+  Nanos next_checkpoint_{};
+  std::atomic<bool> journal_stop_{false};
+  bool stop_command_ = false;
+};
+
+Result<offload::SoftGate> make_gate(const EdgeConfig& edge) {
+  u32 accounts = 1;
+  for (const AccountConfig& account : edge.accounts) {
+    accounts = std::max<u32>(accounts, account.limits.account + 1U);
+  }
+  return offload::SoftGate::make({accounts, edge.books.instruments_max});
+}
+
+}  // namespace
+
+Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop) {
+  Result<DataplaneParts> parts = make_parts(config);
+  if (!parts) return parts.error();
+  Result<ipc::InstancePaths> paths = ipc::instance_paths(config.instance, config.runtime_dir);
+  if (!paths) return paths.error();
+  if (Status s = ipc::make_instance_folder(paths.value()); !s) return s.error();
+  Result<clock::TscClock> tsc = clock::TscClock::make();
+  if (!tsc) return tsc.error();
+  for (const std::string& warning : tsc.value().warnings()) {
+    std::fprintf(stderr, "tradsys-dataplane: %s\n", warning.c_str());
+  }
+  parts.value().edge.wall_offset_ns = wall_now_ns() - tsc.value().now().v;
+  if (Status s = nic::Eal::init({.memory_mib = 256}); !s) return s.error();
+  Result<nic::Port> venue = nic::Port::make(parts.value().venue_port);
+  if (!venue) return venue.error();
+  Result<nic::Port> client = nic::Port::make(parts.value().client_port);
+  if (!client) return client.error();
+  Result<offload::SoftGate> gate = make_gate(parts.value().edge);
+  if (!gate) return gate.error();
+  Result<ipc::StatusWriter> status =
+      ipc::StatusWriter::create(paths.value().status(), config.books.instruments_max);
+  if (!status) return status.error();
+  Result<ipc::CommandReceiver> commands = ipc::CommandReceiver::create(paths.value().commands());
+  if (!commands) return commands.error();
+  Process process(config, std::move(parts).value(), std::move(tsc).value(),
+                  std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
+                  std::move(status).value(), std::move(commands).value());
+  return process.run(stop);
+}
+
+namespace {
+
+/// The outside of a replay: nothing is sent, nothing is written.
+struct Silence {
+  bool venue_ready() noexcept { return false; }
+  bool journal_ready() noexcept { return false; }
+  void venue_enter(const orders::Order&) noexcept {}
+  void venue_replace(const orders::Order&) noexcept {}
+  void venue_cancel(u64, u32) noexcept {}
+  void client_report(const engine::ClientReport&) noexcept {}
+  void instrument(const orders::InstrumentEvent&) noexcept {}
+  void journal(orders::EventType, u64, u64, Bytes) noexcept {}
+};
+
+struct ReplayTarget {
+  engine::OrderEngine<offload::SoftGate, Silence>& engine;
+  u64 records = 0;
+  engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
+    ++records;
+    return engine.replay(static_cast<orders::EventType>(type), seq, payload);
+  }
+};
+
+}  // namespace
+
+Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 until_seq) {
+  Result<DataplaneParts> parts = make_parts(config);
+  if (!parts) return parts.error();
+  Result<offload::SoftGate> gate = make_gate(parts.value().edge);
+  if (!gate) return gate.error();
+  Silence silence;
+  engine::OrderEngine<offload::SoftGate, Silence> engine(
+      gate.value(), silence, config.orders_max, static_cast<u32>(config.clients.size()) + 1);
+  ReplayTarget target{engine};
+  const Result<journal::Tail> tail = replay_into(target, journal_dir(config), until_seq);
+  if (!tail) return tail.error();
+  const auto& core = engine.core();
+  return ReplayReport{target.records,      engine.event_seq(),   core.state_hash(),
+                      core.store().size(), core.next_order_id(), core.counters().executed_qty};
+}
+
+}  // namespace tradsys::dataplane

@@ -1,0 +1,199 @@
+#include "dataplane/app/edge_config_from.hpp"
+
+#include <algorithm>
+
+#include "hostsw/config/secret.hpp"
+
+namespace tradsys::dataplane {
+namespace {
+
+template <usize N>
+Text<N> text_of(std::string_view value) {
+  Text<N> text = kSpaces<N>;
+  std::copy_n(value.begin(), std::min(N, value.size()), text.begin());
+  return text;
+}
+
+net::MacAddress mac_of(const config::MacAddress& mac) {
+  u64 value = 0;
+  for (const u8 byte : mac.bytes) value = value << 8 | byte;
+  return {value};
+}
+
+Nanos milliseconds(u32 ms) { return {i64{ms} * kMillisecond.v}; }
+
+const config::PortSettings* find_port(const config::DataplaneConfig& config,
+                                      std::string_view name) {
+  for (const config::PortSettings& port : config.ports) {
+    if (port.name == name) return &port;
+  }
+  return nullptr;
+}
+
+nic::PortConfig port_of(const config::PortSettings& settings) {
+  nic::PortConfig port;
+  port.name = settings.name;
+  port.kind = static_cast<nic::PortKind>(settings.kind);
+  port.device = settings.device;
+  port.rx_desc = settings.rx_slots;
+  port.tx_desc = settings.tx_slots;
+  port.capture_file = settings.capture_file;
+  port.mac = settings.mac.bytes;
+  return port;
+}
+static_assert(static_cast<u8>(config::PortKind::kRing) == static_cast<u8>(nic::PortKind::kRing) &&
+              static_cast<u8>(config::PortKind::kShm) == static_cast<u8>(nic::PortKind::kShm) &&
+              static_cast<u8>(config::PortKind::kPcap) == static_cast<u8>(nic::PortKind::kPcap) &&
+              static_cast<u8>(config::PortKind::kAfPacket) ==
+                  static_cast<u8>(nic::PortKind::kAfPacket) &&
+              static_cast<u8>(config::PortKind::kAfXdp) == static_cast<u8>(nic::PortKind::kAfXdp) &&
+              static_cast<u8>(config::PortKind::kPci) == static_cast<u8>(nic::PortKind::kPci));
+
+net::NetConfig net_of(const config::PortSettings& settings) {
+  net::NetConfig net;
+  net.mac = mac_of(settings.mac);
+  net.ip = {settings.ip.value};
+  net.prefix_bits = settings.prefix;
+  net.gateway = {settings.gateway.value};
+  net.vlan_id = settings.vlan;
+  return net;
+}
+
+void fill_feed(const config::FeedSettings& settings, EdgeConfig& edge) {
+  for (usize i = 0; i < 2; ++i) {
+    const config::FeedLineSettings& line = settings.lines[std::min(i, settings.lines.size() - 1)];
+    edge.feed_lines[i] = {{line.group.value}, line.udp_port};
+  }
+  for (const config::RerequestSettings& server : settings.rerequest) {
+    edge.rerequest_servers.push_back({{server.ip.value}, server.udp_port});
+  }
+  feed::FeedConfig& feed = edge.feed;
+  if (!settings.session.empty()) feed.session = wire::session_text(settings.session);
+  feed.gap_wait = {i64{settings.gap_timeout_us} * kMicrosecond.v};
+  feed.gap_window_messages = settings.window_messages;
+  feed.buffer_messages = settings.buffer_messages;
+  feed.buffer_bytes = settings.buffer_bytes;
+  feed.request_servers = static_cast<u32>(settings.rerequest.size());
+  feed.request_timeout = milliseconds(settings.request_timeout_ms);
+  feed.request_attempts_max = settings.request_attempts;
+  feed.silence_max = milliseconds(settings.silence_ms);
+}
+
+Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
+  const Result<std::string> password = config::read_secret(settings.password_file, 10);
+  if (!password) return password.error();
+  VenueConfig& venue = edge.venue;
+  venue.server = {{settings.ip.value}, settings.tcp_port};
+  venue.login.username = text_of<6>(settings.user);
+  venue.login.password = text_of<10>(password.value());
+  if (!settings.session.empty()) venue.login.session = wire::session_text(settings.session);
+  venue.soup.heartbeat = milliseconds(settings.heartbeat_ms);
+  venue.soup.silence_max = milliseconds(settings.silence_ms);
+  venue.soup.login_wait = milliseconds(settings.login_timeout_ms);
+  venue.reconnect_wait = milliseconds(settings.reconnect_ms);
+  return Done{};
+}
+
+Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  for (const config::ClientSettings& settings : config.clients) {
+    Result<std::string> password = config::read_secret(settings.password_file, 10);
+    if (!password) return password.error();
+    edge.clients.push_back({.user = settings.user,
+                            .password = std::move(password).value(),
+                            .tcp_port = settings.tcp_port,
+                            .account = settings.account,
+                            .cancel_on_disconnect = settings.cancel_on_disconnect});
+  }
+  return Done{};
+}
+
+void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  for (const config::AccountSettings& settings : config.accounts) {
+    AccountConfig account;
+    account.limits.account = settings.id;
+    account.limits.max_notional = settings.max_notional;
+    account.limits.max_qty = settings.max_qty;
+    account.limits.rate_per_s = settings.rate_per_s;
+    account.limits.rate_burst = settings.rate_burst;
+    account.limits.open_orders_max = settings.open_orders_max;
+    account.limits.enabled = settings.enabled ? 1 : 0;
+    account.limits.killed = 0;
+    account.max_long = settings.max_long;
+    account.max_short = settings.max_short;
+    edge.accounts.push_back(account);
+  }
+  const auto limits = [](bool enabled, const auto& settings) {
+    InstrumentLimits row;
+    row.max_notional = settings.max_notional;
+    row.max_qty = settings.max_qty;
+    row.tick_size = settings.tick_size;
+    row.lot_size = settings.lot_size;
+    row.collar_bp = settings.collar_bp;
+    row.enabled = enabled ? 1 : 0;
+    row.killed = 0;
+    return row;
+  };
+  edge.instrument_defaults = limits(config.gate.enabled_by_default, config.gate);
+  for (const config::InstrumentSettings& settings : config.gate.instruments) {
+    edge.instrument_rules.push_back(
+        {Symbol::from(settings.symbol), limits(settings.enabled, settings)});
+  }
+}
+
+Error missing_port(std::string_view key, std::string_view name) {
+  return {std::string(key), "port '" + std::string(name) + "' is not configured",
+          "add a [[ports]] table with this name"};
+}
+
+}  // namespace
+
+Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
+  DataplaneParts parts;
+  EdgeConfig& edge = parts.edge;
+  const config::PortSettings* venue = find_port(config, config.venue.port);
+  if (venue == nullptr) return missing_port("venue.port", config.venue.port);
+  for (const config::FeedLineSettings& line : config.feed.lines) {
+    if (line.port != config.venue.port) {
+      return Error{"feed.lines", "port '" + line.port + "' is not the venue's port",
+                   "feed and order session share one port: use '" + config.venue.port + "'"};
+    }
+  }
+  if (config.feed.lines.empty()) {
+    return Error{"feed.lines", "there is no feed line",
+                 "the gate needs a live book: add one or two"};
+  }
+  if (config.clients.empty()) {
+    return Error{"clients", "no client is configured", "add a [[clients]] table"};
+  }
+  const config::PortSettings* client = find_port(config, config.clients.front().port);
+  if (client == nullptr) return missing_port("clients.port", config.clients.front().port);
+  for (const config::ClientSettings& settings : config.clients) {
+    if (settings.port != client->name) {
+      return Error{"clients.port", "'" + settings.port + "' differs from '" + client->name + "'",
+                   "all clients share one port"};
+    }
+  }
+  if (client == venue) {
+    return Error{"clients.port", "is the venue's port", "give the clients a port of their own"};
+  }
+  parts.venue_port = port_of(*venue);
+  parts.client_port = port_of(*client);
+  edge.venue_net = net_of(*venue);
+  edge.client_net = net_of(*client);
+  fill_feed(config.feed, edge);
+  if (Status s = fill_venue(config.venue, edge); !s) return s.error();
+  if (Status s = fill_clients(config, edge); !s) return s.error();
+  fill_limits(config, edge);
+  edge.books = {config.books.instruments_max, config.books.orders_max, config.books.levels_max};
+  edge.orders_max = config.orders_max;
+  edge.ack =
+      config.ack == config::AckPolicy::kJournaled ? AckPolicy::kJournaled : AckPolicy::kImmediate;
+  edge.strategy_account = config.strategy.account;
+  parts.strategy = {.enabled = config.strategy.enabled,
+                    .trigger = config.strategy.trigger,
+                    .qty = config.strategy.qty,
+                    .position_max = config.strategy.position_max};
+  return parts;
+}
+
+}  // namespace tradsys::dataplane

@@ -1,0 +1,57 @@
+// tradsys-dataplane: the pinned, busy-polling process.
+#include <CLI/CLI.hpp>
+#include <cinttypes>
+#include <csignal>
+#include <cstdio>
+
+#include "dataplane/app/dataplane.hpp"
+
+namespace {
+
+tradsys::dataplane::StopFlag g_stop{false};  // the signal handler's only way in
+
+void on_signal(int) { g_stop.store(true, std::memory_order_relaxed); }
+
+int fail(const tradsys::Error& error, int code) {
+  std::fprintf(stderr, "tradsys-dataplane: %s\n", error.message().c_str());
+  return code;
+}
+
+int replay_only(const tradsys::config::DataplaneConfig& config, tradsys::u64 until_seq) {
+  const auto report = tradsys::dataplane::replay_journal(config, until_seq);
+  if (!report) return fail(report.error(), 1);
+  const tradsys::dataplane::ReplayReport& r = report.value();
+  std::printf("{\"schema\":\"tradsys/v1/replay\",\"records\":%" PRIu64 ",\"last_seq\":%" PRIu64
+              ",\"state_hash\":\"%016" PRIx64 "\",\"live_orders\":%" PRIu64
+              ",\"next_order_id\":%" PRIu64 ",\"executed_qty\":%" PRIu64 "}\n",
+              r.records, r.last_seq, r.state_hash, r.live_orders, r.next_order_id, r.executed_qty);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Feed, books, gate and order entry on kernel-bypass ports", "tradsys-dataplane"};
+  std::string file;
+  bool check = false;
+  bool replay = false;
+  tradsys::u64 until_seq = 0;
+  app.add_option("--config", file, "Configuration (TOML); `tradsys config doc` describes it")
+      ->required();
+  app.add_flag("--check", check, "Check the configuration and exit");
+  app.add_flag("--replay-only", replay, "Replay the journal, print what it rebuilds, and exit");
+  app.add_option("--until-seq", until_seq, "With --replay-only: stop after this record");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  const auto config = tradsys::config::load_dataplane_config(file);
+  if (!config) return fail(config.error(), 12);
+  if (check) return 0;
+  if (replay) return replay_only(config.value(), until_seq);
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  const tradsys::Status status = tradsys::dataplane::run_dataplane(config.value(), g_stop);
+  return status ? 0 : fail(status.error(), 1);
+}

@@ -1,0 +1,42 @@
+#pragma once
+// The journal tile: takes records off the link, writes them in groups, and says what is durable.
+// Its thread is the only one that enters the kernel for the disk.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dataplane/journal/journal_link.hpp"
+#include "hostsw/journal/writer.hpp"
+
+namespace tradsys::dataplane {
+
+class JournalTile {
+ public:
+  /// Opens (or creates) the journal for appending. `link` outlives the tile.
+  [[nodiscard]] static Result<std::unique_ptr<JournalTile>> make(
+      const journal::WriterConfig& config, JournalLink& link);
+
+  /// Writes what waits, at most `budget` records, as one or more commits; returns how many. After a
+  /// failed commit it writes nothing more and the link says so.
+  u32 poll(u32 budget) noexcept;
+  /// Prepares the next segment in the background. Call it whenever there is a moment.
+  void housekeep() noexcept { static_cast<void>(writer_.housekeep()); }
+
+  /// Why writing stopped; nothing while all is well.
+  [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
+  /// How files are written: "O_DIRECT|O_DSYNC", or the fallback and why.
+  [[nodiscard]] const std::string& io_mode() const noexcept { return writer_.io_mode(); }
+
+ private:
+  JournalTile(journal::Writer writer, JournalLink& link)
+      : writer_(std::move(writer)), link_(link) {}
+  bool append(const JournalEntry& entry) noexcept;
+  bool commit() noexcept;
+
+  static constexpr u32 kBurst = 64;
+  journal::Writer writer_;
+  JournalLink& link_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace tradsys::dataplane
