@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "control/cli/output/format.hpp"
+
 namespace tradsys::cli {
 namespace {
 
@@ -49,27 +51,50 @@ ExitCode fail(ExitCode code, const Error& error) {
 
 bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
-ExitCode check_instance_file(const Globals& globals, const std::filesystem::path& file, int mode) {
-  if (::access(file.c_str(), mode) == 0) return ExitCode::kOk;
+std::optional<Failure> refuse_instance_file(const Globals& globals,
+                                            const std::filesystem::path& file, int mode) {
+  if (::access(file.c_str(), mode) == 0) return std::nullopt;
   if (errno == EACCES || errno == EPERM)
-    return fail(ExitCode::kPermission,
-                {file.string(), "access denied", "use the account that runs the dataplane"});
+    return Failure{ExitCode::kPermission,
+                   {file.string(), "access denied", "use the account that runs the dataplane"}};
   const std::string present = instances_below(file.parent_path().parent_path());
-  return fail(ExitCode::kUnreachable,
-              {file.string(), "there is no instance '" + globals.instance + "' here",
-               present.empty() ? "start one with 'tradsys sim up', or name its --runtime-dir"
-                               : "name one of these with --instance: " + present});
+  return Failure{ExitCode::kUnreachable,
+                 {file.string(), "there is no instance '" + globals.instance + "' here",
+                  present.empty() ? "start one with 'tradsys sim up', or name its --runtime-dir"
+                                  : "name one of these with --instance: " + present}};
 }
 
-OrExit<ipc::StatusReader> open_status(const Globals& globals) {
+std::optional<Failure> refuse_unreadable(const std::string& path, bool is_folder) {
+  if (::access(path.c_str(), is_folder ? R_OK | X_OK : R_OK) == 0) {
+    std::error_code failure;
+    if (std::filesystem::is_directory(path, failure) == is_folder) return std::nullopt;
+    return Failure{ExitCode::kNotFound, {path, is_folder ? "is not a folder" : "is a folder", ""}};
+  }
+  if (errno == EACCES || errno == EPERM)
+    return Failure{ExitCode::kPermission, {path, "access denied", ""}};
+  return Failure{ExitCode::kNotFound, {path, is_folder ? "no such folder" : "no such file", ""}};
+}
+
+Outcome<ipc::StatusReader> open_status(const Globals& globals) {
   const Result<ipc::InstancePaths> paths = globals.paths();
-  if (!paths) return {std::nullopt, fail(ExitCode::kUsage, paths.error())};
+  if (!paths) return Failure{ExitCode::kUsage, paths.error()};
   const std::filesystem::path file = paths.value().status();
-  if (const ExitCode code = check_instance_file(globals, file, R_OK); code != ExitCode::kOk)
-    return {std::nullopt, code};
+  if (std::optional<Failure> refused = refuse_instance_file(globals, file, R_OK)) return *refused;
   Result<ipc::StatusReader> reader = ipc::StatusReader::open(file);
-  if (!reader) return {std::nullopt, fail(ExitCode::kUnreachable, reader.error())};
-  return {std::move(reader).value(), ExitCode::kOk};
+  if (!reader) return Failure{ExitCode::kUnreachable, reader.error()};
+  return std::move(reader).value();
+}
+
+Outcome<u32> find_instrument(const Globals& globals, const ipc::StatusReader& reader,
+                             const std::string& symbol) {
+  const bool possible = !symbol.empty() && symbol.size() <= sizeof(Symbol);
+  const u32 index = possible ? reader.find(Symbol::from(symbol)) : reader.instruments();
+  if (index < reader.instruments()) return index;
+  return Failure{ExitCode::kNotFound,
+                 {"symbol '" + printable(symbol) + "'",
+                  "is not one of the " + std::to_string(reader.instruments()) +
+                      " instruments of instance '" + globals.instance + "'",
+                  "symbols are written as on the feed, in capitals"}};
 }
 
 }  // namespace tradsys::cli

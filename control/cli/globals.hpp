@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "control/cli/exit_code.hpp"
+#include "control/cli/outcome.hpp"
 #include "control/cli/output/paint.hpp"
 #include "hostsw/core/result.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
@@ -35,23 +35,27 @@ void print(std::string_view text);
 void note(const Globals& globals, std::string_view text);
 /// Says on stderr why the command ends and hands back the code.
 [[nodiscard]] ExitCode fail(ExitCode code, const Error& error);
+[[nodiscard]] inline ExitCode fail(const Failure& failure) {
+  return fail(failure.code, failure.error);
+}
 /// Everything printed has reached stdout; false when it could not (a full disk, a closed pipe).
 [[nodiscard]] bool flush_output();
 
-/// A value, or the exit code of a failure that has been reported.
-template <class T>
-struct OrExit {
-  std::optional<T> value;
-  ExitCode code = ExitCode::kOk;
-};
-
 /// Opens the status region of the instance. kUsage, kPermission or kUnreachable otherwise; a
 /// missing instance is named together with those that are there.
-[[nodiscard]] OrExit<ipc::StatusReader> open_status(const Globals& globals);
+[[nodiscard]] Outcome<ipc::StatusReader> open_status(const Globals& globals);
 
-/// Why a file of an instance cannot be used, before it is opened: kUnreachable when it is not
-/// there, kPermission when it may not be accessed as `mode` (R_OK, W_OK) says; kOk otherwise.
-[[nodiscard]] ExitCode check_instance_file(const Globals& globals,
-                                           const std::filesystem::path& file, int mode);
+/// Index of the instrument with this symbol; kNotFound for one that is not there.
+[[nodiscard]] Outcome<u32> find_instrument(const Globals& globals, const ipc::StatusReader& reader,
+                                           const std::string& symbol);
+
+/// Why a file of an instance cannot be used: kUnreachable when it is not there, kPermission when it
+/// may not be accessed as `mode` (R_OK, W_OK) says. Nothing when it can.
+[[nodiscard]] std::optional<Failure> refuse_instance_file(const Globals& globals,
+                                                          const std::filesystem::path& file,
+                                                          int mode);
+/// Why a file or folder the operator named cannot be read: kNotFound or kPermission. Nothing when
+/// it can.
+[[nodiscard]] std::optional<Failure> refuse_unreadable(const std::string& path, bool is_folder);
 
 }  // namespace tradsys::cli

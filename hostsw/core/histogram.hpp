@@ -45,6 +45,18 @@ class Histogram {
     count_ += other.count_;
     if (other.max_ > max_) max_ = other.max_;
   }
+  /// What was recorded after `earlier`, an older copy of this histogram (everything, when it is not
+  /// one). max() of the result is known by its bucket only.
+  [[nodiscard]] Histogram since(const Histogram& earlier) const noexcept {
+    Histogram later;
+    for (u32 i = 0; i < kBuckets; ++i) {
+      if (counts_[i] < earlier.counts_[i]) return *this;
+      later.counts_[i] = counts_[i] - earlier.counts_[i];
+      later.count_ += later.counts_[i];
+      if (later.counts_[i] != 0) later.max_ = upper_bound(i) < max_ ? upper_bound(i) : max_;
+    }
+    return later;
+  }
   void clear() noexcept { *this = Histogram{}; }
 
   /// Bucket of a value: exact below 16, then 16 buckets for each power of two.

@@ -19,30 +19,24 @@ struct BookView {
   u32 asks = 0;
 };
 
-OrExit<BookView> look(const Globals& globals, const BookOptions& options) {
-  const OrExit<ipc::StatusReader> reader = open_status(globals);
-  if (!reader.value) return {std::nullopt, reader.code};
+Outcome<BookView> look(const Globals& globals, const BookOptions& options) {
+  const Outcome<ipc::StatusReader> reader = open_status(globals);
+  if (!reader) return reader.failure();
+  const Outcome<u32> index = find_instrument(globals, *reader, options.symbol);
+  if (!index) return index.failure();
   BookView view;
-  view.index = reader.value->find(Symbol::from(options.symbol));
-  if (options.symbol.empty() || options.symbol.size() > sizeof(Symbol) ||
-      view.index == reader.value->instruments())
-    return {std::nullopt, fail(ExitCode::kNotFound,
-                               {"symbol '" + printable(options.symbol) + "'",
-                                "is not one of the " + std::to_string(reader.value->instruments()) +
-                                    " instruments of instance '" + globals.instance + "'",
-                                "symbols are written as on the feed, in capitals"})};
-  if (!reader.value->instrument(view.index, view.status))
-    return {std::nullopt,
-            fail(ExitCode::kFailed,
-                 {"book of " + printable(options.symbol),
-                  "its writer stopped in the middle of publishing it", "restart the dataplane"})};
-  view.liveness = reader.value->liveness(ipc::monotonic_now());
+  view.index = *index;
+  if (!reader->instrument(view.index, view.status))
+    return Failure{ExitCode::kFailed,
+                   {"book of " + options.symbol,
+                    "its writer stopped in the middle of publishing it", "restart the dataplane"}};
+  view.liveness = reader->liveness(ipc::monotonic_now());
   const auto shown = [&](u16 levels) {
     return std::min({u32{levels}, ipc::kShownLevels, options.depth});
   };
   view.bids = shown(view.status.bid_levels);
   view.asks = shown(view.status.ask_levels);
-  return {view, ExitCode::kOk};
+  return view;
 }
 
 std::string head_line(const BookView& view, const Paint& paint) {
@@ -129,18 +123,21 @@ ExitCode code_of(const BookView& view) noexcept {
 }
 
 ExitCode watch_book(const Globals& globals, const BookOptions& options) {
-  Screen screen(!globals.json);
-  const Nanos interval{static_cast<i64>(options.interval_s * 1e9)};
+  std::optional<Screen> screen(std::in_place, !globals.json);
+  const Nanos interval{static_cast<i64>(options.interval_s * 1'000'000'000.0)};
   for (;;) {
     // Opened anew each time: a dataplane that restarts puts a new file in the place of the old.
-    const OrExit<BookView> view = look(globals, options);
-    if (!view.value) return view.code;
-    screen.show(globals.json ? book_json(globals, *view.value, JsonWriter::Style::kLine)
-                             : book_text(*view.value, globals.paint()) +
-                                   (screen.redraws() ? "\nq quits\n" : "\n"));
-    const Screen::Wake wake = screen.wait(interval);
+    const Outcome<BookView> view = look(globals, options);
+    if (!view) {
+      screen.reset();
+      return fail(view.failure());
+    }
+    screen->show(globals.json ? book_json(globals, *view, JsonWriter::Style::kLine)
+                              : book_text(*view, globals.paint()) +
+                                    (screen->redraws() ? "\nq quits\n" : "\n"));
+    const Screen::Wake wake = screen->wait(interval);
     if (wake == Screen::Wake::kInterrupted) return ExitCode::kInterrupted;
-    if (wake == Screen::Wake::kQuit) return code_of(*view.value);
+    if (wake == Screen::Wake::kQuit) return code_of(*view);
   }
 }
 
@@ -148,14 +145,14 @@ ExitCode watch_book(const Globals& globals, const BookOptions& options) {
 
 ExitCode run_book_show(const Globals& globals, const BookOptions& options) {
   if (options.watch) return watch_book(globals, options);
-  const OrExit<BookView> view = look(globals, options);
-  if (!view.value) return view.code;
-  print(globals.json ? book_json(globals, *view.value, JsonWriter::Style::kIndented)
-                     : book_text(*view.value, globals.paint()));
-  if (view.value->liveness != ipc::Liveness::kAlive)
-    note(globals, std::string("the dataplane is ") + ipc::describe(view.value->liveness) +
+  const Outcome<BookView> view = look(globals, options);
+  if (!view) return fail(view.failure());
+  print(globals.json ? book_json(globals, *view, JsonWriter::Style::kIndented)
+                     : book_text(*view, globals.paint()));
+  if (view->liveness != ipc::Liveness::kAlive)
+    note(globals, std::string("the dataplane is ") + ipc::describe(view->liveness) +
                       ": this is the last book it published");
-  return code_of(*view.value);
+  return code_of(*view);
 }
 
 }  // namespace tradsys::cli

@@ -38,6 +38,13 @@ struct RiskOptions {
 /// Reads a whole journal and vouches for it. kNotLive for a torn tail, kFailed for corruption.
 [[nodiscard]] ExitCode run_journal_verify(const Globals& globals, const std::string& folder);
 
+/// Whether a dataplane would start with this file. kConfigInvalid names every problem.
+[[nodiscard]] ExitCode run_config_check(const Globals& globals, const std::string& file);
+/// All values in force as TOML, defaults included.
+[[nodiscard]] ExitCode run_config_show(const std::string& file);
+/// The reference of all keys as Markdown.
+[[nodiscard]] ExitCode run_config_doc();
+
 struct DoctorOptions {
   std::string root = "/";
   std::string journal_folder;  ///< empty: not checked

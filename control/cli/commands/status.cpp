@@ -5,9 +5,9 @@
 namespace tradsys::cli {
 
 ExitCode run_status(const Globals& globals) {
-  const OrExit<ipc::StatusReader> reader = open_status(globals);
-  if (!reader.value) return reader.code;
-  const Snapshot snapshot = take_snapshot(*reader.value, globals.instance);
+  const Outcome<ipc::StatusReader> reader = open_status(globals);
+  if (!reader) return fail(reader.failure());
+  const Snapshot snapshot = take_snapshot(*reader, globals.instance);
   if (globals.json) {
     JsonWriter json;
     json.begin_object().field("schema", "tradsys/v1/status");

@@ -1,0 +1,59 @@
+#include "hostsw/config/dataplane_config.hpp"
+
+#include <algorithm>
+
+#include "control/cli/commands/commands.hpp"
+#include "control/cli/output/json_writer.hpp"
+
+namespace tradsys::cli {
+namespace {
+
+/// The lines of a text, without their ends.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (usize at = 0; at < text.size();) {
+    const usize end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::string check_json(const std::string& file, const std::vector<std::string>& problems) {
+  JsonWriter json;
+  json.begin_object()
+      .field("schema", "tradsys/v1/config-check")
+      .field("file", file)
+      .field("valid", problems.empty())
+      .array("problems");
+  for (const std::string& problem : problems) json.value(problem);
+  return json.end().end().take();
+}
+
+}  // namespace
+
+ExitCode run_config_check(const Globals& globals, const std::string& file) {
+  if (const auto refused = refuse_unreadable(file, /*is_folder=*/false)) return fail(*refused);
+  const Result<config::DataplaneConfig> config = config::load_dataplane_config(file);
+  if (globals.json)
+    print(
+        check_json(file, config ? std::vector<std::string>{} : lines_of(config.error().message())));
+  if (!config) return fail(ExitCode::kConfigInvalid, config.error());
+  if (!globals.json) print(file + ": valid, instance '" + config.value().instance + "'\n");
+  return ExitCode::kOk;
+}
+
+ExitCode run_config_show(const std::string& file) {
+  if (const auto refused = refuse_unreadable(file, /*is_folder=*/false)) return fail(*refused);
+  const Result<config::DataplaneConfig> config = config::load_dataplane_config(file);
+  if (!config) return fail(ExitCode::kConfigInvalid, config.error());
+  print(config::print_dataplane_config(config.value()));
+  return ExitCode::kOk;
+}
+
+ExitCode run_config_doc() {
+  print(config::document_dataplane_config());
+  return ExitCode::kOk;
+}
+
+}  // namespace tradsys::cli
