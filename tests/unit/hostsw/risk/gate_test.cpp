@@ -109,6 +109,35 @@ TEST_F(GateLedger, GivesBackWhatARefusedReplaceHadAdded) {
   expect(0, 100, 0, 1);
 }
 
+TEST_F(GateLedger, ChainedReplacesReserveTheLargestOfAllVersions) {
+  (void)send(buy(0, 0, 100));
+  EXPECT_EQ(send(replace(150, 0, 100)).exposure_after, 150);
+  EXPECT_EQ(send(replace(170, 0, 150)).exposure_after, 170);
+  EXPECT_EQ(send(replace(120, 0, 170)).exposure_after, 170);
+  venue(replace(170, 0, 150), ExecKind::kCancelRejected, 20, 100);
+  expect(0, 150, 0, 1);
+  venue(replace(150, 0, 100), ExecKind::kReplaced, 0, 150);
+  expect(0, 150, 0, 1);
+}
+
+TEST_F(GateLedger, BooksAFillThatComesAfterTheOrderEnded) {
+  const OrderRequest order = buy(0, 0, 100);
+  (void)send(order);
+  venue(order, ExecKind::kCanceled, 100, 0);
+  venue(order, ExecKind::kFilled, 10, 0);
+  expect(10, 0, 0, 0);
+  EXPECT_EQ(gate_.anomalies(), (GateAnomalies{0, 1, 1}));
+}
+
+TEST_F(GateLedger, HoldsTheNextOrderAgainstANewTick) {
+  EXPECT_EQ(send(buy(0, 0, 100, 10'005)).fail_bitmap, 0U);
+  InstrumentLimits rules = open_instrument(0);
+  rules.tick_size = 10;
+  gate_.set(rules);
+  EXPECT_EQ(send(buy(0, 0, 100, 10'005)).fail_bitmap, fail_bit(RejectReason::kTickSize));
+  EXPECT_EQ(send(buy(0, 0, 100, 10'010)).fail_bitmap, 0U);
+}
+
 TEST_F(GateLedger, ChargesAReplaceOnlyForWhatItAdds) {
   gate_.set(PositionLimits{.max_long = 100, .max_short = 0, .account = 0, .instrument = 0});
   EXPECT_EQ(send(buy(0, 0, 100)).fail_bitmap, 0U);
