@@ -6,7 +6,7 @@ find_package(Boost 1.81 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 pkg_check_modules(DPDK REQUIRED IMPORTED_TARGET libdpdk)
-# DPDK's package asks for -march=corei7; TRADSYS_MARCH decides here, whatever the order of the flags.
+# DPDK's package asks for -march=corei7; TRADSYS_MARCH decides here, in any order of the flags.
 get_target_property(dpdk_options PkgConfig::DPDK INTERFACE_COMPILE_OPTIONS)
 list(FILTER dpdk_options EXCLUDE REGEX "^-march=")
 set_target_properties(PkgConfig::DPDK PROPERTIES INTERFACE_COMPILE_OPTIONS "${dpdk_options}")

@@ -1,4 +1,4 @@
-# SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is not there is
+# SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is absent is
 # reported as skipped, with the reason.
 #
 #   tradsys_verilate(NAME TOP module SOURCES files ... [DEPENDS targets ...])
@@ -15,7 +15,8 @@ function(_tradsys_verilated_runtime)
     OUTPUT_VARIABLE root OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   add_library(tradsys_verilated_runtime STATIC EXCLUDE_FROM_ALL
     "${root}/include/verilated.cpp" "${root}/include/verilated_threads.cpp")
-  target_include_directories(tradsys_verilated_runtime SYSTEM PUBLIC "${root}/include" "${root}/include/vltstd")
+  target_include_directories(tradsys_verilated_runtime SYSTEM PUBLIC "${root}/include"
+    "${root}/include/vltstd")
   target_compile_definitions(tradsys_verilated_runtime PUBLIC VL_TIME_CONTEXT)
   target_compile_options(tradsys_verilated_runtime PRIVATE -w)
   target_link_libraries(tradsys_verilated_runtime PUBLIC atomic)  # clang calls it
@@ -31,7 +32,8 @@ function(tradsys_verilate name)
   add_custom_command(OUTPUT "${dir}/V${arg_TOP}__ALL.a"
     COMMAND "${CMAKE_COMMAND}" -E env "OBJCACHE=${TRADSYS_CCACHE}" MAKEFLAGS=-s
             "${TRADSYS_VERILATOR}" --cc --build -Wall --top-module ${arg_TOP} --Mdir "${dir}"
-            --x-assign unique --x-initial unique -CFLAGS -fPIC -CFLAGS -DVL_TIME_CONTEXT ${arg_SOURCES}
+            --x-assign unique --x-initial unique -CFLAGS -fPIC -CFLAGS -DVL_TIME_CONTEXT
+              ${arg_SOURCES}
     DEPENDS ${arg_SOURCES} ${arg_DEPENDS}
     COMMENT "Verilator: ${arg_TOP}" VERBATIM)
   add_custom_target(${name}_files DEPENDS "${dir}/V${arg_TOP}__ALL.a")

@@ -14,7 +14,8 @@ option(TRADSYS_TESTS "Build the tests" ON)
 option(TRADSYS_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TRADSYS_COVERAGE "Instrument for coverage" OFF)
 set(TRADSYS_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
-set(TRADSYS_MARCH "x86-64-v3" CACHE STRING "Instruction set: explicit in release, native only for bench")
+set(TRADSYS_MARCH "x86-64-v3" CACHE STRING
+  "Instruction set: explicit in release, native only for bench")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -34,13 +35,14 @@ add_library(tradsys_options INTERFACE)
 target_compile_options(tradsys_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Werror
   -fno-strict-overflow -march=${TRADSYS_MARCH})
-target_include_directories(tradsys_options INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/gen")
+target_include_directories(tradsys_options INTERFACE "${CMAKE_SOURCE_DIR}"
+  "${CMAKE_BINARY_DIR}/gen")
 if(TRADSYS_SANITIZE)
   target_compile_options(tradsys_options INTERFACE
     -fsanitize=${TRADSYS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tradsys_options INTERFACE -fsanitize=${TRADSYS_SANITIZE})
 endif()
-if(TRADSYS_FUZZ)  # the code under test gives the coverage that guides the fuzzer, not only the target
+if(TRADSYS_FUZZ)  # the code under test guides the fuzzer, not only the target
   target_compile_options(tradsys_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(TRADSYS_COVERAGE)
@@ -52,7 +54,8 @@ endif()
 add_library(tradsys_hot INTERFACE)
 target_compile_options(tradsys_hot INTERFACE -fno-exceptions -fno-rtti)
 
-# Fails the configure run when `name` (layer `layer`) would link a target of its own or a higher layer.
+# Fails the configure run when `name` (layer `layer`) would link a target of its own layer or a
+# higher one.
 function(_tradsys_check_layers name layer)
   foreach(dep IN LISTS ARGN)
     if(TARGET ${dep})
@@ -108,7 +111,7 @@ function(tradsys_app name)
   _tradsys_check_layers(${name} ${arg_LAYER} ${arg_DEPS})
 endfunction()
 
-# A GoogleTest program. LABEL is the folder under tests/ (unit, property, conformance, integration, ...).
+# A GoogleTest program. LABEL is the folder under tests/ (unit, property, conformance, ...).
 function(tradsys_test name)
   cmake_parse_arguments(arg "NO_MAIN" "LABEL;TIMEOUT" "SOURCES;DEPS;ARGS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
@@ -170,9 +173,9 @@ function(tradsys_fuzz name)
   set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 120)
 endfunction()
 
-# Generates from fpga/spec: C++ gen/tradsys/X_spec.hpp, SystemVerilog gen/sv/X_pkg.sv, Markdown gen/docs/X.md.
-# NAME is the INTERFACE library of the headers. Records stand at layer 0, on nothing; message codecs use
-# hostsw/core and say LAYER 1 DEPS hostsw_core.
+# Generates from fpga/spec: C++ gen/tradsys/X_spec.hpp, SystemVerilog gen/sv/X_pkg.sv, Markdown
+# gen/docs/X.md. NAME is the INTERFACE library of the headers. Records stand at layer 0, on nothing;
+# message codecs use hostsw/core and say LAYER 1 DEPS hostsw_core.
 function(tradsys_generate name)
   cmake_parse_arguments(arg "" "LAYER" "SPECS;DEPS" ${ARGN})
   if(NOT arg_LAYER)

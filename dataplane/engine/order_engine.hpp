@@ -56,8 +56,8 @@ class OrderEngine {
     return true;
   }
 
-  /// Cancels live orders for which `wanted(order)` and no cancel is on its way, at most `limit` of them;
-  /// returns how many. A caller with more orders than its journal has room for calls again.
+  /// Cancels live orders for which `wanted(order)` and no cancel is on its way, at most `limit` of
+  /// them; returns how many. A caller with more orders than its journal has room for calls again.
   template <class Wanted>
   u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns, u32 limit) noexcept {
     u32 count = 0;
@@ -276,7 +276,8 @@ class OrderEngine {
 
   [[nodiscard]] ReplayStatus replay_query(Bytes payload) noexcept {
     orders::QueryEvent event;
-    if (!load_record(payload, event) || event.session >= core_.sessions()) return ReplayStatus::kBadRecord;
+    if (!load_record(payload, event) || event.session >= core_.sessions())
+      return ReplayStatus::kBadRecord;
     core_.apply(event);
     return ReplayStatus::kApplied;
   }

@@ -15,7 +15,9 @@ inline constexpr net::MacAddress kClientSideMac{0x02'00'00'00'00'03};
 
 /// Client hosts count up from here.
 constexpr net::Ipv4 client_ip(u32 client) noexcept { return {net::ipv4(10, 20, 0, 16).v + client}; }
-constexpr net::MacAddress client_mac(u32 client) noexcept { return {0x02'00'00'00'01'00ULL + client}; }
+constexpr net::MacAddress client_mac(u32 client) noexcept {
+  return {0x02'00'00'00'01'00ULL + client};
+}
 
 inline constexpr net::Ipv4 kGroupA = net::ipv4(233, 54, 12, 111);
 inline constexpr net::Ipv4 kGroupB = net::ipv4(233, 54, 12, 112);

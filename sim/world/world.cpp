@@ -49,8 +49,8 @@ class World {
         client_wire_(client_port_.wire_end(), hub_.plug(), cable(1)),
         journal_(clock_, config.journal_delay),
         venue_(venue_config(), venue_nic_, clock_),
-        flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}}, instruments_,
-              venue_.exchange(), config.flow_per_s) {
+        flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}},
+              instruments_, venue_.exchange(), config.flow_per_s) {
     MemoryPort::join(venue_cable_, venue_nic_);
     clock_.advance_to(kSecond);
     for (u32 i = 0; i < config.clients; ++i) {

@@ -1,5 +1,6 @@
 // Goal: no text makes the configuration loader crash, hang or accept what it cannot write back.
-// Method: libFuzzer over the file; whatever is accepted must print to text that loads to the same values.
+// Method: libFuzzer over the file; whatever is accepted must print to text that loads to the same
+// values.
 #include <cstdlib>
 #include <string>
 #include <string_view>

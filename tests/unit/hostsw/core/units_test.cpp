@@ -1,4 +1,5 @@
-// Goal: prices convert between edge and book scale without loss. Method: hand-made values at the limits.
+// Goal: prices convert between edge and book scale without loss. Method: hand-made values at the
+// limits.
 #include "hostsw/core/units.hpp"
 
 #include <gtest/gtest.h>
