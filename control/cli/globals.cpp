@@ -65,11 +65,12 @@ std::optional<Failure> refuse_instance_file(const Globals& globals,
 }
 
 std::optional<Failure> refuse_unreadable(const std::string& path, bool is_folder) {
-  if (::access(path.c_str(), is_folder ? R_OK | X_OK : R_OK) == 0) {
-    std::error_code failure;
-    if (std::filesystem::is_directory(path, failure) == is_folder) return std::nullopt;
+  std::error_code failure;
+  const auto kind = std::filesystem::status(path, failure).type();
+  if (kind != std::filesystem::file_type::not_found &&
+      (kind == std::filesystem::file_type::directory) != is_folder && !failure)
     return Failure{ExitCode::kNotFound, {path, is_folder ? "is not a folder" : "is a folder", ""}};
-  }
+  if (::access(path.c_str(), is_folder ? R_OK | X_OK : R_OK) == 0) return std::nullopt;
   if (errno == EACCES || errno == EPERM)
     return Failure{ExitCode::kPermission, {path, "access denied", ""}};
   return Failure{ExitCode::kNotFound, {path, is_folder ? "no such folder" : "no such file", ""}};

@@ -8,14 +8,18 @@
 namespace tradsys::cli {
 namespace {
 
-/// The lines of a text, without their ends.
-std::vector<std::string> lines_of(const std::string& text) {
+/// The problems an Error of hostsw/config tells, one per line; a head line that counts them is no
+/// problem of its own.
+std::vector<std::string> problems_of(const Error& error) {
+  const std::string text = error.message();
   std::vector<std::string> lines;
   for (usize at = 0; at < text.size();) {
     const usize end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
+    const usize start = std::min(text.find_first_not_of(' ', at), end);
+    lines.push_back(text.substr(start, end - start));
     at = end + 1;
   }
+  if (lines.size() > 1) lines.erase(lines.begin());
   return lines;
 }
 
@@ -36,8 +40,7 @@ ExitCode run_config_check(const Globals& globals, const std::string& file) {
   if (const auto refused = refuse_unreadable(file, /*is_folder=*/false)) return fail(*refused);
   const Result<config::DataplaneConfig> config = config::load_dataplane_config(file);
   if (globals.json)
-    print(
-        check_json(file, config ? std::vector<std::string>{} : lines_of(config.error().message())));
+    print(check_json(file, config ? std::vector<std::string>{} : problems_of(config.error())));
   if (!config) return fail(ExitCode::kConfigInvalid, config.error());
   if (!globals.json) print(file + ": valid, instance '" + config.value().instance + "'\n");
   return ExitCode::kOk;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -65,8 +66,10 @@ Outcome<ipc::CommandSender> open_commands(const Globals& globals) {
 bool confirmed(const Globals& globals, const RiskOptions& options) {
   if (options.yes) return true;
   if (::isatty(STDIN_FILENO) != 1) return false;
-  std::cerr << "This will " << (options.kill ? "stop" : "allow") << " trading of '" << options.scope
-            << "' in instance '" << globals.instance << "'. Type the scope to confirm: ";
+  const std::string question = std::string("This will ") + (options.kill ? "stop" : "allow") +
+                               " trading of '" + options.scope + "' in instance '" +
+                               globals.instance + "'. Type the scope to confirm: ";
+  std::fputs(question.c_str(), stderr);
   std::string answer;
   std::getline(std::cin, answer);
   return answer == options.scope;

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,16 +34,12 @@ struct Pipe {
 };
 
 [[noreturn]] void become(const std::string& program, const std::vector<std::string>& args,
-                         const RunOptions& options, const Pipe& out, const Pipe& err) {
+                         const RunOptions& options) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::unsetenv("NO_COLOR");
   ::unsetenv("TRADSYS_RUNTIME_DIR");
   for (const auto& [name, value] : options.env)
     value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  ::dup2(nothing, STDIN_FILENO);
-  ::dup2(out.ends[1], STDOUT_FILENO);
-  ::dup2(err.ends[1], STDERR_FILENO);
   if (options.as_user && ::setresuid(*options.as_user, *options.as_user, *options.as_user) != 0)
     ::_exit(126);
   std::vector<std::string> copies = args;
@@ -78,6 +76,61 @@ void collect(Pipe& out, Pipe& err, pid_t child, int signal_after_output, Outcome
   }
 }
 
+int wait_for(pid_t child) {
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Outcome run_with_pipes(const std::string& program, const std::vector<std::string>& args,
+                       const RunOptions& options) {
+  Outcome outcome;
+  Pipe out;
+  Pipe err;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::dup2(nothing, STDIN_FILENO);
+    ::dup2(out.ends[1], STDOUT_FILENO);
+    ::dup2(err.ends[1], STDERR_FILENO);
+    become(program, args, options);
+  }
+  out.close(1);
+  err.close(1);
+  collect(out, err, child, options.signal_after_output, outcome);
+  outcome.code = wait_for(child);
+  return outcome;
+}
+
+Outcome run_on_terminal(const std::string& program, const std::vector<std::string>& args,
+                        RunOptions options) {
+  Outcome outcome;
+  struct winsize size {};
+  size.ws_row = 40;
+  size.ws_col = 120;
+  int master = -1;
+  options.env.try_emplace("TERM", "xterm");
+  const pid_t child = ::forkpty(&master, nullptr, nullptr, &size);
+  if (child == 0) become(program, args, options);
+  std::string to_type = *options.typed;
+  struct pollfd source {
+    master, POLLIN, 0
+  };
+  while (::poll(&source, 1, kLimitMs) > 0) {
+    char buffer[4096];
+    const ssize_t got = ::read(master, buffer, sizeof buffer);
+    if (got <= 0) break;  // EIO: the last process on the terminal has gone
+    outcome.out.append(buffer, static_cast<size_t>(got));
+    if (!to_type.empty() &&
+        ::write(master, to_type.data(), to_type.size()) == static_cast<ssize_t>(to_type.size()))
+      to_type.clear();
+  }
+  ::kill(child, SIGKILL);  // nothing to it but its end when it has left already
+  ::close(master);
+  outcome.code = wait_for(child);
+  return outcome;
+}
+
 std::string run_python(const std::string& script, const std::string& text) {
   const Outcome outcome =
       run_program({"python3", "-c", script, text}, {.env = {}, .program = "/usr/bin/env"});
@@ -103,18 +156,8 @@ std::string bin_folder() {
 
 Outcome run_program(const std::vector<std::string>& args, const RunOptions& options) {
   const std::string program = options.program.empty() ? bin_folder() + "/tradsys" : options.program;
-  Outcome outcome;
-  Pipe out;
-  Pipe err;
-  const pid_t child = ::fork();
-  if (child == 0) become(program, args, options, out, err);
-  out.close(1);
-  err.close(1);
-  collect(out, err, child, options.signal_after_output, outcome);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return outcome;
+  return options.typed ? run_on_terminal(program, args, options)
+                       : run_with_pipes(program, args, options);
 }
 
 std::map<std::string, std::string> parse_json(const std::string& text) {

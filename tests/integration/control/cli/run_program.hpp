@@ -22,6 +22,9 @@ struct RunOptions {
   std::string program{};  ///< empty: $TRADSYS_BIN/tradsys
   std::optional<uid_t> as_user{};  ///< only root can
   int signal_after_output = 0;  ///< sent once it has written its first bytes to stdout
+  /// Runs it on a terminal of 40 rows and 120 columns (TERM=xterm) and types this once it has
+  /// written something; Outcome::out then holds all it wrote.
+  std::optional<std::string> typed{};
 };
 
 /// Runs it to its end, at most 60 s; stdin is empty. NO_COLOR and TRADSYS_RUNTIME_DIR are not

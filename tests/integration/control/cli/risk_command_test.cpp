@@ -1,0 +1,207 @@
+// Goal: a kill or resume reaches the dataplane exactly as said, and its exit code tells what is
+// known about the outcome. Method: a command ring of the test's own whose owner answers, refuses,
+// stays silent or is gone; the real program, also on a terminal where it asks.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "hostsw/ipc/command_ring.hpp"
+#include "tests/integration/control/cli/instance.hpp"
+
+namespace tradsys::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+/// Owns the command ring of an instance and answers everything alike.
+class Receiver {
+ public:
+  Receiver(const Instance& instance, ipc::CommandResult result, u32 detail = 0)
+      : ring_(ipc::CommandReceiver::create(instance.paths().commands()).value()),
+        thread_([this, result, detail] { serve(result, detail); }) {}
+  ~Receiver() { stop(); }
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  /// What has come so far; the receiver serves no longer.
+  const std::vector<ipc::Command>& commands() {
+    stop();
+    return commands_;
+  }
+
+ private:
+  void serve(ipc::CommandResult result, u32 detail) {
+    for (ipc::Command command; !stopping_;) {
+      ring_.heartbeat(ipc::monotonic_now());
+      if (result != ipc::CommandResult::kPending && ring_.poll(command)) {
+        commands_.push_back(command);
+        ring_.answer(result, detail);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  void stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+  ipc::CommandReceiver ring_;
+  std::atomic<bool> stopping_{false};
+  std::vector<ipc::Command> commands_;
+  std::thread thread_;  // last: starts when all else stands
+};
+
+using ipc::CommandKind;
+using ipc::CommandResult;
+
+TEST(RiskCommand, KillsAndSaysWhatWasDone) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone, 1'234);
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 0);
+  EXPECT_EQ(got.out, "kill all: done, 1,234 orders affected\n");
+  EXPECT_THAT(got.err, HasSubstr("undo with: tradsys risk resume --scope all"));
+  ASSERT_EQ(receiver.commands().size(), 1U);
+  EXPECT_EQ(receiver.commands()[0].kind, CommandKind::kKillFirm);
+  EXPECT_FALSE(receiver.commands()[0].operator_name.str().empty());
+}
+
+TEST(RiskCommand, NamesTheScopeInTheCommand) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  EXPECT_EQ(instance.run({"risk", "kill", "--scope", "account:7", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "resume", "--scope", "account:7", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "kill", "--scope", "instrument:HRHO", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "resume", "--scope", "instrument:HRHO", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "resume", "--scope", "all", "-y"}).code, 0);
+  const std::vector<ipc::Command>& commands = receiver.commands();
+  ASSERT_EQ(commands.size(), 5U);
+  EXPECT_EQ(commands[0].kind, CommandKind::kKillAccount);
+  EXPECT_EQ(commands[0].account, 7);
+  EXPECT_EQ(commands[1].kind, CommandKind::kResumeAccount);
+  EXPECT_EQ(commands[2].kind, CommandKind::kKillInstrument);
+  EXPECT_EQ(commands[2].instrument, 2);
+  EXPECT_EQ(commands[3].kind, CommandKind::kResumeInstrument);
+  EXPECT_EQ(commands[4].kind, CommandKind::kResumeFirm);
+}
+
+TEST(RiskCommand, GivesTheOutcomeAsJson) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone, 3);
+  const Outcome got = instance.run({"risk", "kill", "--scope", "account:9", "-y", "--json", "-q"});
+  EXPECT_EQ(got.code, 0);
+  EXPECT_THAT(got.err, IsEmpty());
+  const std::map<std::string, std::string> expected{{"schema", "tradsys/v1/command"},
+                                                    {"instance", "sim"},
+                                                    {"command", "kill"},
+                                                    {"scope", "account:9"},
+                                                    {"id", "1"},
+                                                    {"result", "done"},
+                                                    {"detail", "3"}};
+  EXPECT_EQ(parse_json(got.out), expected);
+}
+
+TEST(RiskCommand, SaysWhenTheDataplaneRefuses) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kRefused);
+  const Outcome got = instance.run({"risk", "resume", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 1);
+  EXPECT_THAT(got.out, IsEmpty());
+  EXPECT_THAT(got.err, HasSubstr("resume all: refused by the dataplane"));
+  EXPECT_THAT(got.err, Not(HasSubstr("undo")));
+}
+
+TEST(RiskCommand, SaysThatASilentOutcomeIsUnknown) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kPending);
+  const std::vector<std::string> kill{"risk", "kill", "--scope", "all", "-y", "--timeout", "0.1"};
+  const Outcome got = instance.run(kill);
+  EXPECT_EQ(got.code, 8);
+  EXPECT_THAT(got.err, HasSubstr("the outcome is unknown, it may still take effect"));
+  EXPECT_THAT(got.err, HasSubstr("tradsys status"));
+  std::vector<std::string> as_json = kill;
+  as_json.emplace_back("--json");
+  const Outcome json = instance.run(as_json);
+  EXPECT_EQ(json.code, 8);
+  EXPECT_EQ(parse_json(json.out)["result"], "unknown");
+}
+
+TEST(RiskCommand, SaysThatAFullRingTookNothing) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kPending);
+  auto sender = ipc::CommandSender::open(instance.paths().commands());
+  ASSERT_TRUE(sender.ok());
+  for (u32 i = 0; i < ipc::kCommandSlots; ++i) ASSERT_TRUE(sender.value().send({}).ok());
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "-y", "--timeout", "0.1"});
+  EXPECT_EQ(got.code, 9);
+  EXPECT_THAT(got.err, HasSubstr("commands wait"));
+}
+
+TEST(RiskCommand, CannotReachADeadDataplane) {
+  Instance instance;
+  { const Receiver gone(instance, CommandResult::kDone); }
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 9);
+  EXPECT_THAT(got.err, HasSubstr("the dataplane is dead"));
+}
+
+TEST(RiskCommand, CannotReachAnInstanceThatIsNotThere) {
+  Instance instance;
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 9) << "there is a status region, but nobody takes commands";
+}
+
+TEST(RiskCommand, RefusesAnUnknownInstrument) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  EXPECT_EQ(instance.run({"risk", "kill", "--scope", "instrument:NOPE", "-y"}).code, 4);
+  EXPECT_THAT(receiver.commands(), IsEmpty());
+}
+
+TEST(RiskCommand, RefusesAScopeThatIsNone) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  for (const char* scope : {"", "everything", "account:x", "instrument:"}) {
+    const Outcome got = instance.run({"risk", "kill", "--scope", scope, "-y"});
+    EXPECT_EQ(got.code, 2) << scope;
+    EXPECT_THAT(got.err, HasSubstr("use all, account:N or instrument:SYM"));
+  }
+  EXPECT_THAT(receiver.commands(), IsEmpty());
+}
+
+TEST(RiskCommand, KillsAllWithoutAStatusRegion) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  instance.die();
+  std::filesystem::remove(instance.paths().status());
+  EXPECT_EQ(instance.run({"risk", "kill", "--scope", "all", "--yes"}).code, 0);
+}
+
+TEST(RiskCommand, SendsNothingUnconfirmed) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all"});
+  EXPECT_EQ(got.code, 6);
+  EXPECT_THAT(got.err, HasSubstr("add --yes"));
+  EXPECT_THAT(receiver.commands(), IsEmpty());
+}
+
+TEST(RiskCommand, AsksOnATerminal) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  RunOptions options;
+  options.typed = "account:7\n";
+  const Outcome yes = instance.run({"risk", "kill", "--scope", "account:7"}, options);
+  EXPECT_EQ(yes.code, 0);
+  EXPECT_THAT(yes.out, HasSubstr("This will stop trading of 'account:7' in instance 'sim'"));
+  options.typed = "yes\n";
+  EXPECT_EQ(instance.run({"risk", "kill", "--scope", "account:7"}, options).code, 6);
+  EXPECT_EQ(receiver.commands().size(), 1U);
+}
+
+}  // namespace
+}  // namespace tradsys::testing
