@@ -67,16 +67,22 @@ if [ "$(id -u)" -ne 0 ]; then
   }
   as_root=(sudo)
 fi
+log=$(mktemp "${TMPDIR:-/tmp}/tradsys-packages.XXXXXX")
+trap 'rm -f "$log"' EXIT
 apt() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=500 \
-    -o Dpkg::Use-Pty=0 "$@" < /dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=500 \
+    -o Dpkg::Use-Pty=0 "$@" < /dev/null >> "$log" 2>&1
 }
-install() { apt install -y --no-install-recommends "${missing[@]}" > /dev/null; }
+install() { apt install -y --no-install-recommends "${missing[@]}"; }
 
 known() { apt-cache show "$1" > /dev/null 2>&1; }
 fresh=true
 for package in "${missing[@]}"; do known "$package" || fresh=false; done
-$fresh || apt update
 # Lists that are a few weeks old name versions that are gone: one more try with new ones.
-install || { apt update && install; }
-echo "packages: installed"
+if { $fresh || apt update; } && install || { apt update && install; }; then
+  echo "packages: installed"
+  exit 0
+fi
+echo "install_packages.sh: apt-get failed; the end of what it said:" >&2
+tail -n 25 "$log" >&2
+exit 1

@@ -236,6 +236,26 @@ TEST(EalLife, IsStartedOncePerProcess) {
   EXPECT_NE(second.error().message().find("already"), std::string::npos);
 }
 
+TEST(EalLife, GivesAnyThreadADpdkIdentityOnceAndAgain) {
+  std::thread([] {
+    const Status first = Eal::register_thread();
+    EXPECT_TRUE(first.ok());
+    EXPECT_TRUE(Eal::register_thread().ok());
+  }).join();
+}
+
+TEST(PortKindNames, AreReadBackAsWritten) {
+  for (const PortKind kind : {PortKind::kRing, PortKind::kShm, PortKind::kPcap, PortKind::kAfPacket,
+                              PortKind::kAfXdp, PortKind::kPci}) {
+    PortKind read = PortKind::kRing;
+    EXPECT_TRUE(parse_port_kind(to_string(kind), read));
+    EXPECT_EQ(read, kind);
+  }
+  PortKind untouched = PortKind::kPci;
+  EXPECT_FALSE(parse_port_kind("token ring", untouched));
+  EXPECT_EQ(untouched, PortKind::kPci);
+}
+
 TEST(EalLife, RefusesMemoryOutOfRange) {
   EXPECT_FALSE(Eal::init({.memory_mib = 4}).ok());
   EXPECT_FALSE(Eal::init({.log_level = 0}).ok());
