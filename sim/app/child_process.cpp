@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 namespace tradsys::sim {
 
@@ -14,8 +15,11 @@ Result<ChildProcess> ChildProcess::start(const std::string& program,
                                          const std::vector<std::string>& arguments,
                                          const std::filesystem::path& log) {
   std::error_code failure;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
-  const std::filesystem::path path = self.parent_path() / program;
+  const char* given = std::getenv("TRADSYS_PROGRAM_DIR");
+  const std::filesystem::path folder =
+      given != nullptr ? std::filesystem::path(given)
+                       : std::filesystem::read_symlink("/proc/self/exe", failure).parent_path();
+  const std::filesystem::path path = folder / program;
   if (failure || ::access(path.c_str(), X_OK) != 0) {
     return Error{path.string(), "is not there", "build the target " + program};
   }

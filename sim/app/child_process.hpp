@@ -13,7 +13,8 @@ namespace tradsys::sim {
 /// Stopped by the destructor; killed by the kernel should this process die first.
 class ChildProcess {
  public:
-  /// Starts `program`, which lies beside the running one; its output goes to `log`.
+  /// Starts `program`, which lies beside the running one, or in $TRADSYS_PROGRAM_DIR; its output
+  /// goes to `log`.
   [[nodiscard]] static Result<ChildProcess> start(const std::string& program,
                                                   const std::vector<std::string>& arguments,
                                                   const std::filesystem::path& log);

@@ -1,6 +1,7 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <utility>
 
@@ -26,7 +27,7 @@ using Client = Trader<MemoryPort, VirtualClock>;
 
 constexpr Nanos kGrid{500'000};  // sessions and the feed look at their timers at least so often
 constexpr Nanos kStep{1'000};  // what one round of polls costs in virtual time
-constexpr Nanos kDrain{2'000'000'000};  // after the last order, until everything is quiet
+constexpr Nanos kDrain{600'000'000};  // after the last order, until everything is quiet
 constexpr u64 kVenueSession = 0;
 
 struct Position {
@@ -42,7 +43,7 @@ class World {
       : config_(config),
         random_(config.seed ^ 0x51D),
         instruments_(make_instruments(config.instruments, config.seed)),
-        edge_config_(default_edge_config(config.clients)),
+        edge_config_(small(default_edge_config(config.clients))),
         venue_port_(std::move(venue_port)),
         client_port_(std::move(client_port)),
         venue_wire_(venue_port_.wire_end(), venue_cable_, cable(0)),
@@ -81,12 +82,25 @@ class World {
     return {.seed = config_.seed * 7 + index,
             .a_to_b = config_.wire,
             .b_to_a = config_.wire,
-            .frames_max = 16'384};
+            .frames_max = 4'096};
   }
   VenueHostConfig venue_config() const {
     VenueHostConfig v = default_venue_config(instruments_);
     v.exchange.cancel_on_disconnect = config_.seed % 2 == 0;
+    v.exchange.orders_max = 1U << 15;
+    v.publisher.store_bytes = usize{16} << 20;
+    v.publisher.store_messages = 1U << 18;
     return v;
+  }
+
+  /// Tables as large as a simulated day needs: worlds are made by the hundred.
+  dataplane::EdgeConfig small(dataplane::EdgeConfig edge) const {
+    edge.books = {
+        .instruments_max = config_.instruments + 1, .orders_max = 1U << 16, .levels_max = 1U << 14};
+    edge.client_store_messages = static_cast<u32>(std::bit_ceil(config_.orders * 4 + 1'024));
+    edge.client_store_bytes = usize{edge.client_store_messages} * 80;
+    edge.orders_max = 8'192;
+    return edge;
   }
 
   /// Faults happen when the clients have sent a random number of orders.
@@ -385,8 +399,8 @@ class World {
   dataplane::EdgeConfig edge_config_;
   nic::Port venue_port_;
   nic::Port client_port_;
-  MemoryPort venue_cable_{16'384};
-  MemoryPort venue_nic_{16'384};
+  MemoryPort venue_cable_{2'048};
+  MemoryPort venue_nic_{2'048};
   Hub hub_;
   LossyWire<nic::WireEnd, MemoryPort> venue_wire_;
   LossyWire<nic::WireEnd, MemoryPort> client_wire_;
