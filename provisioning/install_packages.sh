@@ -5,9 +5,9 @@
 #   --list     only print the packages of the groups, one per line
 #   --dry-run  only say what would be installed
 #
-# Packages that are there already are left alone: when nothing is missing, it needs neither root nor a
-# network. It says what it will install before it does, asks nothing, and uses sudo only when it is not
-# root.
+# Packages that are there already are left alone: when nothing is missing, it needs neither root nor
+# a network. It says what it will install before it does, asks nothing, and uses sudo only when it
+# is not root.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -54,7 +54,8 @@ if [ ${#missing[@]} -eq 0 ]; then
   exit 0
 fi
 
-echo "packages: ${#missing[@]} of ${#wanted[@]} are missing. Installing from Debian, with what they depend on:"
+echo "packages: ${#missing[@]} of ${#wanted[@]} are missing."
+echo "Installing these from Debian, with what they depend on:"
 printf '%s\n' "${missing[@]}" | fmt -w 96 | sed 's/^/  /'
 [ "$mode" = install ] || exit 0
 

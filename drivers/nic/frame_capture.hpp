@@ -1,6 +1,6 @@
 #pragma once
-// A copy of every frame into a capture file, for tests and tshark. It writes through stdio, so a port
-// with a capture is not a fast port.
+// A copy of every frame into a capture file, for tests and tshark. It writes through stdio, so a
+// port with a capture is not a fast port.
 #include "hostsw/wire/pcap_file.hpp"
 
 namespace tradsys::nic {
