@@ -12,13 +12,16 @@ namespace tradsys::orders {
 class OrderStore {
  public:
   explicit OrderStore(u32 capacity)
-      : orders_(capacity), by_id_(capacity * 2), by_client_(capacity * 2) {
-    free_.reserve(capacity);
-    for (u32 slot = capacity; slot > 0; --slot) free_.push_back(slot - 1);
+      : orders_(capacity),
+        free_(capacity),
+        by_id_(capacity * 2),
+        by_client_(capacity * 2),
+        free_count_(capacity) {
+    for (u32 i = 0; i < capacity; ++i) free_[i] = capacity - 1 - i;
   }
 
-  [[nodiscard]] u32 size() const noexcept { return by_slot_count_; }
-  [[nodiscard]] bool full() const noexcept { return free_.empty(); }
+  [[nodiscard]] u32 size() const noexcept { return static_cast<u32>(orders_.size()) - free_count_; }
+  [[nodiscard]] bool full() const noexcept { return free_count_ == 0; }
   /// Sum of hash_of over all orders in the store.
   [[nodiscard]] u64 hash() const noexcept { return hash_; }
 
@@ -30,12 +33,11 @@ class OrderStore {
 
   /// nullptr when the store is full or an id is taken; nothing changes then.
   [[nodiscard]] const Order* insert(const Order& order) noexcept {
-    if (free_.empty() || by_id_.find(order.order_id) != FixedMap::kNone) return nullptr;
-    const u32 slot = free_.back();
+    if (full() || by_id_.find(order.order_id) != FixedMap::kNone) return nullptr;
+    const u32 slot = free_[free_count_ - 1];
     if (!by_client_.insert(client_key(order.session, order.client_ref), slot)) return nullptr;
     TRADSYS_ASSERT(by_id_.insert(order.order_id, slot));
-    free_.pop_back();
-    ++by_slot_count_;
+    --free_count_;
     orders_[slot] = order;
     hash_ += hash_of(order);
     return &orders_[slot];
@@ -65,8 +67,7 @@ class OrderStore {
     reindex(by_id_, slot, {order.order_id, order.pending_order_id}, {0, 0});
     reindex(by_client_, slot, keys(order), {0, 0});
     order = Order{};
-    free_.push_back(slot);
-    --by_slot_count_;
+    free_[free_count_++] = slot;
   }
 
   /// Visits every live order in slot order (deterministic for the same sequence of changes).
@@ -104,10 +105,10 @@ class OrderStore {
   }
 
   std::vector<Order> orders_;
-  std::vector<u32> free_;
+  std::vector<u32> free_;  ///< slots not in use: the first free_count_
   FixedMap by_id_;
   FixedMap by_client_;
-  u32 by_slot_count_ = 0;
+  u32 free_count_;
   u64 hash_ = 0;
 };
 
