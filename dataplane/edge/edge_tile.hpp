@@ -199,6 +199,10 @@ class EdgeTile {
     strategy_.on_bbo(instrument, market_.books().bbo(instrument),
                      [this](const StrategyOrder& order) { return send_for_strategy(order); });
   }
+  void on_applied(u64 sequence, Bytes message) noexcept {
+    if constexpr (requires { strategy_.on_message(sequence, message, market_.books()); })
+      strategy_.on_message(sequence, message, market_.books());
+  }
   void on_instrument(u16 number, Symbol symbol, u32 round_lot) noexcept {
     if (market_.limits_known(number)) return;
     orders::InstrumentEvent event;

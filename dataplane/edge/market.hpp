@@ -21,7 +21,7 @@ struct InstrumentInfo {
 };
 
 /// `Owner` gets: on_bbo(u16), on_instrument(u16, Symbol, u32 round_lot), send_rerequest(server,
-/// Bytes).
+/// Bytes), and where it has it on_applied(sequence, Bytes) after each message.
 template <class Owner>
 class Market {
  public:
@@ -96,7 +96,11 @@ class Market {
 
   // --- sink of the receiver
   // ------------------------------------------------------------------------
-  void on_message(u64, Bytes message) noexcept { builder_.on_message(message); }
+  void on_message(u64 sequence, Bytes message) noexcept {
+    builder_.on_message(message);
+    if constexpr (requires { owner_.on_applied(sequence, message); })
+      owner_.on_applied(sequence, message);
+  }
   void on_stale(Nanos) noexcept { stale_ = true; }
   void on_contiguous(Nanos) noexcept { stale_ = false; }
   void on_end_of_session() noexcept { open_ = false; }

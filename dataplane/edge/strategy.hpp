@@ -20,6 +20,8 @@ struct StrategyOrder {
 
 // clang-format off
 /// `send` is a callable (const StrategyOrder&) -> u32 reference of the order, 0 when not sent.
+/// A strategy may also have on_message(u64 sequence, Bytes message, const book::FlatBooks&), called
+/// after each feed message in order, also while the books are stale.
 template <class S>
 concept Strategy = requires(S s, u16 instrument, const book::Bbo& bbo, const engine::ClientReport& report,
                             u32 (&send)(const StrategyOrder&)) {

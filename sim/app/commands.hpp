@@ -5,6 +5,7 @@
 namespace tradsys::sim {
 
 /// Adds a command; `exit_code` gets the result when it ran (0 ok, 1 failed, 4 no such file, ...).
+void add_replay_command(CLI::App& app, int& exit_code);
 void add_run_command(CLI::App& app, int& exit_code);
 void add_up_command(CLI::App& app, int& exit_code);
 

@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   tradsys::sim::add_up_command(app, exit_code);
+  tradsys::sim::add_replay_command(app, exit_code);
   tradsys::sim::add_run_command(app, exit_code);
   try {
     app.parse(argc, argv);
