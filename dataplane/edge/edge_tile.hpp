@@ -60,10 +60,11 @@ class EdgeTile {
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
-  /// Joins the feed and puts the configured limits in force when the journal has none yet. The
-  /// client ports open with the first reconcile: before it, an order that a crash took out of the
-  /// journal could still turn up in the venue's stream, and a client must not be told that it never
-  /// arrived. False when a table of the network stack is too small for the configuration.
+  /// Joins the feed, looks for its re-request servers (a request must not wait for that) and puts
+  /// the configured limits in force when the journal has none yet. The client ports open with the
+  /// first reconcile: before it, an order that a crash took out of the journal could still turn up
+  /// in the venue's stream, and a client must not be told that it never arrived. False when a table
+  /// of the network stack is too small for the configuration.
   [[nodiscard]] bool start() noexcept {
     venue_.attach(venue_side_.net.tcp());
     for (const Endpoint& line : config_.feed_lines) {
@@ -72,6 +73,7 @@ class EdgeTile {
     apply_limits();
     venue_side_.net.announce();
     client_side_.net.announce();
+    for (const Endpoint& server : config_.rerequest_servers) venue_side_.net.resolve(server.ip);
     return true;
   }
 

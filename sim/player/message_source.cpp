@@ -1,5 +1,6 @@
 #include "sim/player/message_source.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tradsys::sim {
@@ -8,6 +9,15 @@ namespace {
 constexpr usize kMagicBytes = 4;
 constexpr usize kTimeOffset = 5;  // of every ITCH message
 constexpr usize kTimeBytes = 6;
+
+constexpr u64 kOrderBytes = 38;  // of the message that adds one, in a file
+constexpr u64 kUnpackedFactor = 12;  // compressed feeds shrink to a quarter or so, never so far
+
+u64 orders_bound_of(const std::filesystem::path& path) {
+  std::error_code failed;
+  const u64 bytes = std::filesystem::file_size(path, failed);
+  return failed ? ~u64{0} : bytes * kUnpackedFactor / kOrderBytes;
+}
 
 /// pcap in both byte orders and both stamps, and pcapng, which the reader refuses by name.
 bool is_capture(Bytes head) {
@@ -25,15 +35,17 @@ Result<MessageSource> MessageSource::open(const std::filesystem::path& path) {
   if (is_capture(bytes.value().peek(kMagicBytes))) {
     Result<wire::PcapReader> reader = wire::PcapReader::open(path);
     if (!reader) return reader.error();
-    return MessageSource(PcapMessages(std::move(reader).value()), path.string());
+    return MessageSource(PcapMessages(std::move(reader).value()), path.string(),
+                         orders_bound_of(path));
   }
   Result<wire::BinaryFileReader> reader = wire::BinaryFileReader::open(path);
   if (!reader) return reader.error();
-  return MessageSource(std::move(reader).value(), path.string());
+  return MessageSource(std::move(reader).value(), path.string(), orders_bound_of(path));
 }
 
 MessageSource MessageSource::synthetic(const MarketConfig& config) {
-  return {std::make_unique<MarketGenerator>(config), "synthetic"};
+  // Books swing around the standing orders by a fraction.
+  return {std::make_unique<MarketGenerator>(config), "synthetic", u64{config.standing_orders} * 4};
 }
 
 wire::FileRead MessageSource::read(Bytes& bytes) {

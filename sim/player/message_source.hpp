@@ -22,7 +22,7 @@ struct SourceMessage {
 /// kDatagramSpan.
 class MessageSource {
  public:
-  static constexpr Nanos kDatagramSpan{10'000};
+  static constexpr Nanos kDatagramSpan{1'000};
   /// The longest message that fits a datagram.
   static constexpr usize kMessageBytesMax =
       wire::kMoldPayloadMaxBytes - wire::kMoldHeaderBytes - wire::kMoldBlockHeaderBytes;
@@ -41,19 +41,22 @@ class MessageSource {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// Messages handed out so far.
   [[nodiscard]] u64 count() const noexcept { return count_; }
+  /// No more orders than this can rest at once, judged by the size of the file.
+  [[nodiscard]] u64 orders_bound() const noexcept { return orders_bound_; }
 
  private:
   using Generator = std::unique_ptr<MarketGenerator>;
   using Reader = std::variant<wire::BinaryFileReader, PcapMessages, Generator>;
 
-  MessageSource(Reader reader, std::string name)
-      : reader_(std::move(reader)), name_(std::move(name)) {}
+  MessageSource(Reader reader, std::string name, u64 orders_bound)
+      : reader_(std::move(reader)), name_(std::move(name)), orders_bound_(orders_bound) {}
   [[nodiscard]] wire::FileRead read(Bytes& bytes);
   wire::FileRead end(wire::FileRead how);
   void place(SourceMessage& message);
 
   Reader reader_;
   std::string name_;
+  u64 orders_bound_;
   Error fault_;
   u64 count_ = 0;
   Nanos datagram_time_{};

@@ -19,6 +19,9 @@ constexpr Nanos kGrid{500'000};  // timers are looked at so often
 constexpr Nanos kStart{20'000'000};  // after boot, when the joins are out
 constexpr Nanos kDrain{60'000'000'000};  // for the last re-requests after the end of the session
 constexpr u32 kBurst = 32;
+constexpr u32 kInstruments = 16'384;
+constexpr u64 kOrdersLeast = 1U << 14;
+constexpr u64 kOrdersMost = 1U << 22;  // live at once: above a busy day of the largest feed
 constexpr u32 kLevelsShown = 1U << 16;
 
 /// Runs in the place of a strategy: it trades nothing and looks at the books after each message.
@@ -37,11 +40,12 @@ using Tile = dataplane::EdgeTile<nic::Port, VirtualClock, offload::SoftGate, Wat
                                  dataplane::MemoryJournal>;
 using Player = FeedPlayer<MemoryPort, VirtualClock>;
 
-/// The appliance of the simulations, with room for the books of a whole exchange. Its one client
-/// never comes, and its venue has no order port: it asks once.
-dataplane::EdgeConfig edge_config() {
+/// The appliance of the simulations, with room for the books of the source. Its one client never
+/// comes, and its venue has no order port: it asks once.
+dataplane::EdgeConfig edge_config(u64 orders_bound) {
   dataplane::EdgeConfig c = default_edge_config(1);
-  c.books = {.instruments_max = 16'384, .orders_max = 1U << 22, .levels_max = 1U << 20};
+  const u32 orders = static_cast<u32>(std::clamp(orders_bound, kOrdersLeast, kOrdersMost));
+  c.books = {.instruments_max = kInstruments, .orders_max = orders, .levels_max = orders / 2};
   c.venue.reconnect_wait = Nanos{kSecond.v * 86'400};
   c.client_store_messages = 1'024;
   c.client_store_bytes = usize{1} << 20;
@@ -62,7 +66,7 @@ PlayerConfig player_config(Nanos boot) {
 class Replay {
  public:
   Replay(MessageSource& source, const ReplayConfig& config, nic::Port venue, nic::Port client)
-      : edge_config_(edge_config()),
+      : edge_config_(edge_config(source.orders_bound())),
         venue_port_(std::move(venue)),
         client_port_(std::move(client)),
         tap_(venue_port_.wire_end(), clock_),

@@ -17,7 +17,9 @@ struct ReplayConfig {
   u64 seed = 1;
   /// Both directions of the cable; chances are drawn for each frame, so each line suffers by
   /// itself.
-  LossyPath wire;
+  /// A frame that is overtaken comes later than a receiver waits for the other line, so that this
+  /// opens gaps too.
+  LossyPath wire{.reorder_delay = Nanos{10'000'000}};
   std::vector<BookPoint> points;  ///< empty: nothing is checked
   std::filesystem::path
       capture;  ///< every frame at the appliance's port, in virtual time; empty: none
