@@ -80,6 +80,20 @@ TEST(TcpClose, AFinAheadOfAHoleWaitsForTheHole) {
   EXPECT_EQ(s.expect(kTcpFinAck).head.ack, s.rcv + 7);
 }
 
+TEST(TcpClose, AFinBehindTheWindowIsNotTakenForOneInIt) {
+  NetConfig config = host_config(1);
+  config.tcp.receive_window_bytes = 2'048;
+  Scripted s(config);
+  s.open_active();
+  s.peer({s.rcv + 1'000, s.snd, kTcpFinAck, 65'535, 0, std::string(1'400, 'b')});
+  s.peer({s.rcv, s.snd, kTcpAck, 65'535, 0, std::string(1'000, 'a')});
+  EXPECT_EQ(s.host.handler.stream.size(), 2'048u);
+  EXPECT_TRUE(s.host.handler.closed.empty());
+  s.peer({s.rcv + 2'048, s.snd, kTcpFinAck, 65'535, 0, std::string(352, 'b')});
+  EXPECT_EQ(s.host.handler.stream.size(), 2'400u);
+  EXPECT_EQ(only_reason(s), TcpCloseReason::kPeerClosed);
+}
+
 TEST(TcpClose, BothSidesMayCloseAtOnce) {
   Scripted s;
   s.open_active();

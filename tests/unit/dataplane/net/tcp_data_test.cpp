@@ -199,6 +199,33 @@ TEST(TcpData, AProbeByteThatIsAcceptedIsNotSentAgain) {
   EXPECT_EQ(s.expect(kTcpPshAck).payload, "ef");
 }
 
+TEST(TcpData, AnswersToAProbeAreNotTakenForALoss) {
+  Scripted s;
+  s.open_active(3);
+  EXPECT_TRUE(s.send("abcdef"));
+  s.next();
+  s.peer({s.rcv, s.snd + 3, kTcpAck, 0, 0, ""});
+  s.pass({11'000'000});
+  EXPECT_EQ(s.expect(kTcpAck).payload, "d");
+  for (int i = 0; i < 5; ++i) s.peer({s.rcv, s.snd + 3, kTcpAck, 0, 0, ""});
+  EXPECT_TRUE(s.silent());
+  EXPECT_EQ(s.tcp().counters().fast_retransmits, 0u);
+}
+
+TEST(TcpData, AnAckStandsBehindEverythingSentWhileOldBytesAreSentAgain) {
+  NetConfig config = host_config(1);
+  config.tcp.congestion_window_floor_bytes = 100;
+  Scripted s(config);
+  s.open_active(65'535, 100);
+  EXPECT_TRUE(s.send(std::string(500, 'x')));
+  while (s.next()) {
+  }
+  s.pass({11'000'000});
+  EXPECT_EQ(s.expect(kTcpAck).payload.size(), 100u) << "one segment again, slowly";
+  s.peer({s.rcv, s.snd, kTcpPshAck, 65'535, 0, "abc"});
+  EXPECT_EQ(s.expect(kTcpAck).head.seq, s.snd + 500) << "or the peer would not accept it";
+}
+
 TEST(TcpData, SendIsAllOrNothing) {
   NetConfig config = host_config(1);
   config.tcp.send_ring_bytes = 2'048;
