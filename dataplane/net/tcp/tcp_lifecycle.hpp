@@ -88,7 +88,8 @@ class TcpLifecycle {
     if (s.close_wanted) return;
     if (s.state == TcpState::kSynSent) return table_.release(s);
     s.close_wanted = true;
-    if (s.state != TcpState::kSynReceived) finish_sending(s);
+    s.detached = s.state == TcpState::kSynReceived;  // never connected: nothing to tell
+    if (!s.detached) finish_sending(s);
   }
 
   /// abort(): RST, and the session is gone. No callback.

@@ -140,6 +140,35 @@ TEST(TcpHandshake, SegmentsForNobodyAreReset) {
   EXPECT_TRUE(s.silent()) << "a reset is never answered";
 }
 
+TEST(TcpHandshake, OnlyAPlainSynOpensAtAListener) {
+  Scripted s;
+  s.tcp().listen(Scripted::kOwnPort);
+  s.peer({1'000, 55, kTcpSynAck, 65'535, 0, ""});
+  EXPECT_EQ(s.expect(kTcpRst).head.seq, 55u);
+  s.peer({1'000, 0, kTcpSyn | kTcpFin, 65'535, 0, ""});
+  EXPECT_EQ(s.expect(kTcpRstAck).head.ack, 1'002u);
+  s.peer({1'000, 0, kTcpSyn | kTcpRst, 65'535, 0, ""});
+  EXPECT_TRUE(s.silent());
+  EXPECT_EQ(s.tcp().open_count(), 0u);
+}
+
+TEST(TcpHandshake, ClosingBeforeBothOpensMeetTellsNothing) {
+  Scripted s;
+  s.own_port = 40'000, s.peer_port = 7001;
+  s.conn = s.tcp().connect(ipv4(10, 0, 0, 2), 7001, 40'000);
+  const u32 iss = s.expect(kTcpSyn).head.seq;
+  s.peer({1'000, 0, kTcpSyn, 65'535, 1'460, ""});
+  s.expect(kTcpSynAck);
+  s.tcp().close(s.conn);
+  s.peer({1'001, iss + 1, kTcpAck, 65'535, 0, ""});
+  EXPECT_EQ(s.expect(kTcpFinAck).head.seq, iss + 1);
+  s.peer({1'001, iss + 2, kTcpFinAck, 65'535, 0, ""});
+  s.pass({2'000'000'000});
+  EXPECT_EQ(s.tcp().open_count(), 0u);
+  EXPECT_TRUE(s.host.handler.connected.empty());
+  EXPECT_TRUE(s.host.handler.closed.empty());
+}
+
 TEST(TcpHandshake, ASynFloodFillsFreeSessionsOnlyAndLeavesThemAgain) {
   Scripted s;  // four sessions
   s.open_passive();
