@@ -87,7 +87,7 @@ class NetInterface {
     const u8 ttl = is_multicast(dst) ? kMulticastTtl : u8{64};
     const Ipv4Fields ip{config_.ip, dst, kProtocolUdp, ttl, kUdpBytes + bytes, false};
     std::byte* udp = link_.write_ip_headers(frame, mac, ip);
-    std::memcpy(udp + kUdpBytes, payload.data(), bytes);
+    if (bytes != 0) std::memcpy(udp + kUdpBytes, payload.data(), bytes);
     write_udp(udp, ip, src_port, dst_port, bytes);
     return link_.send(frame, static_cast<u32>(udp - frame) + kUdpBytes + bytes);
   }

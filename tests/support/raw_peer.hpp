@@ -32,7 +32,7 @@ inline std::vector<std::byte> ip_frame(MacAddress dst, MacAddress src, Ipv4Field
   std::vector<std::byte> frame(64 + payload.size());
   u32 at = write_ethernet(frame.data(), dst, src, vlan_id, kEtherTypeIpv4);
   at += write_ipv4(frame.data() + at, ip);
-  std::memcpy(frame.data() + at, payload.data(), payload.size());
+  if (!payload.empty()) std::memcpy(frame.data() + at, payload.data(), payload.size());
   frame.resize(at + payload.size());
   return frame;
 }

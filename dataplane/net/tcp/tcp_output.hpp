@@ -50,6 +50,7 @@ class TcpOutput {
       sent(s, s.snd_nxt, bytes);
       return true;
     }
+    if (bytes == 0) return true;
     table_.put_send(s, s.snd_end, data);
     s.snd_end += bytes;
     flush(s);

@@ -183,6 +183,8 @@ TEST_F(InterfaceTest, SendsUdpThatItCanReadAndRefusesWhatDoesNotFit) {
   EXPECT_GE(out.frame.size(), 60u);
   EXPECT_TRUE(s.host.net.udp_send(kPeerIp, 1, 2, as_bytes(std::string(1'472, 'x'))));
   EXPECT_EQ(sent().size(), 1'514u);
+  EXPECT_TRUE(s.host.net.udp_send(kPeerIp, 1, 2, Bytes{}));
+  EXPECT_EQ(sent().size(), 60u);
   EXPECT_FALSE(s.host.net.udp_send(kPeerIp, 1, 2, as_bytes(std::string(1'473, 'x'))));
   EXPECT_EQ(counters().tx_too_long, 1u);
 }

@@ -232,6 +232,8 @@ TEST(TcpData, SendIsAllOrNothing) {
   Scripted s(config);
   s.open_active();
   EXPECT_EQ(s.tcp().send_space(s.conn), 2'048u);
+  EXPECT_TRUE(s.tcp().send(s.conn, Bytes{}));
+  EXPECT_TRUE(s.silent()) << "nothing is nothing to send";
   EXPECT_FALSE(s.send(std::string(2'049, 'x')));
   EXPECT_TRUE(s.send(std::string(2'000, 'x')));
   EXPECT_FALSE(s.send(std::string(49, 'x')));
