@@ -169,7 +169,7 @@ class Process {
     }
     ipc::Command command;
     while (commands_.poll(command)) execute(command);
-    commands_.heartbeat(now);
+    commands_.heartbeat(ipc::monotonic_now());
     publisher_.run(now, link_.failed() ? ipc::ProcessState::kFailed : ipc::ProcessState::kRunning);
   }
 

@@ -20,6 +20,13 @@ net::MacAddress mac_of(const config::MacAddress& mac) {
   return {value};
 }
 
+/// The file states whole currency units; the gate counts in four decimals. Beyond 64 bits = no
+/// limit short of the gate's own.
+u64 book_notional(u64 currency_units) {
+  constexpr u64 kScale = 10'000;
+  return currency_units > ~u64{0} / kScale ? ~u64{0} : currency_units * kScale;
+}
+
 Nanos milliseconds(u32 ms) { return {i64{ms} * kMillisecond.v}; }
 
 const config::PortSettings* find_port(const config::DataplaneConfig& config,
@@ -111,7 +118,7 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::AccountSettings& settings : config.accounts) {
     AccountConfig account;
     account.limits.account = settings.id;
-    account.limits.max_notional = settings.max_notional;
+    account.limits.max_notional = book_notional(settings.max_notional);
     account.limits.max_qty = settings.max_qty;
     account.limits.rate_per_s = settings.rate_per_s;
     account.limits.rate_burst = settings.rate_burst;
@@ -124,7 +131,7 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
   }
   const auto limits = [](bool enabled, const auto& settings) {
     InstrumentLimits row;
-    row.max_notional = settings.max_notional;
+    row.max_notional = book_notional(settings.max_notional);
     row.max_qty = settings.max_qty;
     row.tick_size = settings.tick_size;
     row.lot_size = settings.lot_size;

@@ -24,7 +24,7 @@ class StatusPublisher {
     publish_orders();
     publish_stages();
     publish_sessions();
-    writer_.heartbeat(now);
+    writer_.heartbeat(ipc::monotonic_now());
   }
   void count_poll(u32 work) noexcept {
     ++process_.polls;

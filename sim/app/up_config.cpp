@@ -12,6 +12,8 @@
 namespace tradsys::sim {
 namespace {
 
+constexpr u64 kBookScale = 10'000;  // the file states whole currency units
+
 Status write_file(const std::filesystem::path& path, const std::string& text) {
   const mode_t before = umask(0077);
   std::ofstream file(path, std::ios::trunc);
@@ -59,14 +61,14 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
   for (const dataplane::AccountConfig& a : edge.accounts) {
     o << "[[accounts]]\nid = " << a.limits.account
       << "\nenabled = true\nmax_qty = " << a.limits.max_qty
-      << "\nmax_notional = " << a.limits.max_notional << "\nrate_per_s = " << a.limits.rate_per_s
-      << "\nrate_burst = " << a.limits.rate_burst
+      << "\nmax_notional = " << a.limits.max_notional / kBookScale
+      << "\nrate_per_s = " << a.limits.rate_per_s << "\nrate_burst = " << a.limits.rate_burst
       << "\nopen_orders_max = " << a.limits.open_orders_max << "\nmax_long = " << a.max_long
       << "\nmax_short = " << a.max_short << "\n\n";
   }
   const InstrumentLimits& gate = edge.instrument_defaults;
   o << "[gate]\nenabled_by_default = true\nmax_qty = " << gate.max_qty
-    << "\nmax_notional = " << gate.max_notional << "\ncollar_bp = " << gate.collar_bp
+    << "\nmax_notional = " << gate.max_notional / kBookScale << "\ncollar_bp = " << gate.collar_bp
     << "\ntick_size = " << gate.tick_size
     << "\nlot_size = 1\n\n[books]\ninstruments_max = " << edge.books.instruments_max
     << "\norders_max = " << edge.books.orders_max << "\nlevels_max = " << edge.books.levels_max
