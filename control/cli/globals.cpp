@@ -88,13 +88,14 @@ Outcome<ipc::StatusReader> open_status(const Globals& globals) {
 
 Outcome<u32> find_instrument(const Globals& globals, const ipc::StatusReader& reader,
                              const std::string& symbol) {
-  const bool possible = !symbol.empty() && symbol.size() <= sizeof(Symbol);
+  // Blanks name the places of the region that are not in use.
+  const bool possible =
+      symbol.find_first_not_of(' ') != std::string::npos && symbol.size() <= sizeof(Symbol);
   const u32 index = possible ? reader.find(Symbol::from(symbol)) : reader.instruments();
   if (index < reader.instruments()) return index;
   return Failure{ExitCode::kNotFound,
                  {"symbol '" + printable(symbol) + "'",
-                  "is not one of the " + std::to_string(reader.instruments()) +
-                      " instruments of instance '" + globals.instance + "'",
+                  "is not an instrument of instance '" + globals.instance + "'",
                   "symbols are written as on the feed, in capitals"}};
 }
 

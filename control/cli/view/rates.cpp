@@ -44,6 +44,7 @@ std::vector<InstrumentRates> busiest(const Sample& before, const Sample& after, 
   std::vector<InstrumentRates> all;
   for (usize i = 0; i < after.instruments.size(); ++i) {
     const ipc::InstrumentStatus& is = after.instruments[i];
+    if (!is_used(is)) continue;
     const ipc::InstrumentStatus& was = i < before.instruments.size() ? before.instruments[i] : is;
     all.push_back({is, rate_per_s(gained(was.trades, is.trades), interval),
                    rate_per_s(gained(was.traded_qty, is.traded_qty), interval)});

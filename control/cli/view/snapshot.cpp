@@ -14,7 +14,6 @@ std::string_view pick(const std::array<std::string_view, kCount>& names, Enum va
 
 void count_instruments(const ipc::StatusReader& reader, Snapshot& snapshot) {
   InstrumentTotals& totals = snapshot.instruments;
-  totals.count = reader.instruments();
   ipc::InstrumentStatus status;
   bool all_readable = true;
   for (u32 i = 0; i < reader.instruments(); ++i) {
@@ -22,6 +21,8 @@ void count_instruments(const ipc::StatusReader& reader, Snapshot& snapshot) {
       all_readable = false;
       continue;
     }
+    if (!is_used(status)) continue;
+    ++totals.count;
     totals.trading += status.state == ipc::TradingState::kTrading ? 1 : 0;
     totals.stale += status.stale;
     totals.killed += status.killed;
@@ -60,6 +61,10 @@ Snapshot take_snapshot(const ipc::StatusReader& reader, std::string instance) {
       s.sessions.push_back(session);
   count_instruments(reader, s);
   return s;
+}
+
+bool is_used(const ipc::InstrumentStatus& status) noexcept {
+  return !(status.symbol == Symbol{}) && status.symbol.word() != 0;
 }
 
 std::string_view name_of(ipc::ProcessState state) noexcept {

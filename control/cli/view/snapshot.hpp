@@ -13,9 +13,12 @@ struct FeedEntry {
   ipc::FeedStatus status;
 };
 
+/// Whether a place of the region describes an instrument: places nobody has filled have no name.
+[[nodiscard]] bool is_used(const ipc::InstrumentStatus& status) noexcept;
+
 /// How many instruments are in which condition.
 struct InstrumentTotals {
-  u64 count = 0;
+  u64 count = 0;  ///< places in use
   u64 trading = 0;
   u64 stale = 0;
   u64 killed = 0;

@@ -117,7 +117,7 @@ ipc::OrderStatus Instance::orders() {
 Instance::Instance() : paths_(ipc::instance_paths("sim", dir_ / "run").value()) {
   if (!ipc::make_instance_folder(paths_)) std::abort();
   writer_ =
-      std::make_unique<ipc::StatusWriter>(ipc::StatusWriter::create(paths_.status(), 3).value());
+      std::make_unique<ipc::StatusWriter>(ipc::StatusWriter::create(paths_.status(), 4).value());
   publish();
 }
 
@@ -142,7 +142,7 @@ void Instance::beat(Nanos ago) { beat_ago_ = ago; }
 
 Outcome Instance::run(std::vector<std::string> args, RunOptions options) {
   args.insert(args.end(), {"--runtime-dir", (dir_ / "run").string()});
-  if (writer_) writer_->heartbeat(ipc::monotonic_now() - beat_ago_);
+  if (writer_) heartbeat();
   return run_program(args, options);
 }
 

@@ -12,7 +12,7 @@
 namespace tradsys::testing {
 
 /// Owns a runtime directory with the status region of instance "sim": three instruments COMI, ETEL
-/// and HRHO, one feed, two sessions, two stages.
+/// and HRHO and one place that is not in use, one feed, two sessions, two stages.
 class Instance {
  public:
   Instance();
@@ -24,10 +24,12 @@ class Instance {
   void publish();
   /// The owner is gone, as after kill -9: the file stays.
   void die() { writer_.reset(); }
-  /// A heartbeat of this long ago.
-  void beat(Nanos ago = {});
+  /// The heartbeat before each run is this old. Unless asked for otherwise it lies ahead, so that a
+  /// busy machine does not turn a living owner into a stalled one.
+  void beat(Nanos ago);
+  void heartbeat() { writer_->heartbeat(ipc::monotonic_now() - beat_ago_); }
 
-  /// `tradsys ARGS --runtime-dir <ours>` with a fresh heartbeat before it, unless the owner died.
+  /// `tradsys ARGS --runtime-dir <ours>` with a heartbeat before it, unless the owner died.
   [[nodiscard]] Outcome run(std::vector<std::string> args, RunOptions options = {});
 
   static ipc::InstrumentStatus comi();
@@ -38,7 +40,7 @@ class Instance {
   TempDir dir_;
   ipc::InstancePaths paths_;
   std::unique_ptr<ipc::StatusWriter> writer_;
-  Nanos beat_ago_{};
+  Nanos beat_ago_{-60 * kSecond.v};
 };
 
 }  // namespace tradsys::testing

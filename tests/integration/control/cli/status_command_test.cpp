@@ -152,7 +152,7 @@ TEST(StatusCommand, NamesTheInstancesThatAreThere) {
 TEST(StatusCommand, FindsTheRuntimeFolderByTheEnvironment) {
   Instance instance;
   const std::string folder = (instance.dir() / "run").string();
-  instance.writer().heartbeat(ipc::monotonic_now());
+  instance.heartbeat();
   EXPECT_EQ(run_program({"status"}, {.env = {{"TRADSYS_RUNTIME_DIR", folder}}}).code, 0);
   EXPECT_EQ(run_program({"status"}, {.env = {{"TRADSYS_RUNTIME_DIR", folder + "x"}}}).code, 9);
 }

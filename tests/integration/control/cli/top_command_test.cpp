@@ -37,7 +37,7 @@ class Work {
       orders.requests += 10;
       instance_.writer().feed(0, feed);
       instance_.writer().orders(orders);
-      instance_.writer().heartbeat(ipc::monotonic_now());
+      instance_.heartbeat();
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   }
@@ -71,6 +71,7 @@ TEST(TopCommand, GivesRatesAsOneLineOfJsonForEachFrame) {
   EXPECT_GT(std::stoll(json["requests_per_s"]), 0);
   EXPECT_GE(std::stoll(json["interval_ms"]), 200);
   EXPECT_EQ(json["instruments.0.symbol"], "COMI");
+  EXPECT_EQ(json.count("instruments.3.symbol"), 0U) << "a place that is not in use";
   EXPECT_EQ(json["latency.0.count"], "0") << "nothing was recorded in the interval";
 }
 
