@@ -48,6 +48,10 @@ void print_text(const WorldConfig& config, const WorldResult& r) {
 }
 
 int run(RunOptions options) {
+  if (options.seeds != 1 && !options.world.capture_dir.empty()) {
+    std::fprintf(stderr, "--capture records one seed; give --seeds 1\n");
+    return 2;
+  }
   options.world.wire.drop_per_million = per_million(options.loss_percent);
   options.world.wire.reorder_per_million = per_million(options.reorder_percent);
   options.world.wire.duplicate_per_million = per_million(options.duplicate_percent);
@@ -94,6 +98,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.0, 50.0));
   command->add_option("--duplicate", options->duplicate_percent, "Frames doubled, in percent")
       ->check(CLI::Range(0.0, 50.0));
+  command->add_option("--capture", world.capture_dir,
+                      "Write venue.pcap and client.pcap into this folder, with virtual time");
   command->add_flag("--json", options->json, "One JSON object per seed");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

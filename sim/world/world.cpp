@@ -13,6 +13,7 @@
 #include "sim/market/instruments.hpp"
 #include "sim/venue/background_flow.hpp"
 #include "sim/venue/venue_host.hpp"
+#include "sim/wire/capture_port.hpp"
 #include "sim/wire/hub.hpp"
 #include "sim/world/addresses.hpp"
 #include "sim/world/defaults.hpp"
@@ -24,6 +25,7 @@ using Tile = dataplane::EdgeTile<nic::Port, VirtualClock, offload::SoftGate,
                                  dataplane::FollowStrategy, dataplane::MemoryJournal>;
 using Venue = VenueHost<MemoryPort, VirtualClock>;
 using Client = Trader<MemoryPort, VirtualClock>;
+using Tap = CapturePort<nic::WireEnd, VirtualClock>;
 
 constexpr Nanos kGrid{500'000};  // sessions and the feed look at their timers at least so often
 constexpr Nanos kStep{1'000};  // what one round of polls costs in virtual time
@@ -46,8 +48,10 @@ class World {
         edge_config_(small(default_edge_config(config.clients))),
         venue_port_(std::move(venue_port)),
         client_port_(std::move(client_port)),
-        venue_wire_(venue_port_.wire_end(), venue_cable_, cable(0)),
-        client_wire_(client_port_.wire_end(), hub_.plug(), cable(1)),
+        venue_tap_(venue_port_.wire_end(), clock_),
+        client_tap_(client_port_.wire_end(), clock_),
+        venue_wire_(venue_tap_, venue_cable_, cable(0)),
+        client_wire_(client_tap_, hub_.plug(), cable(1)),
         journal_(clock_, config.journal_delay),
         venue_(venue_config(), venue_nic_, clock_),
         flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}},
@@ -62,6 +66,12 @@ class World {
     }
     venue_.on_fill = [this](const MemberFill& fill) { on_venue_fill(fill); };
     plan_faults();
+  }
+
+  /// From now on both cables are recorded.
+  void record(wire::PcapWriter& venue, wire::PcapWriter& client) noexcept {
+    venue_tap_.record(&venue);
+    client_tap_.record(&client);
   }
 
   WorldResult run() {
@@ -402,8 +412,10 @@ class World {
   MemoryPort venue_cable_{2'048};
   MemoryPort venue_nic_{2'048};
   Hub hub_;
-  LossyWire<nic::WireEnd, MemoryPort> venue_wire_;
-  LossyWire<nic::WireEnd, MemoryPort> client_wire_;
+  Tap venue_tap_;
+  Tap client_tap_;
+  LossyWire<Tap, MemoryPort> venue_wire_;
+  LossyWire<Tap, MemoryPort> client_wire_;
   dataplane::MemoryJournal journal_;
   std::unique_ptr<offload::SoftGate> gate_;
   std::unique_ptr<Tile> tile_;
@@ -418,6 +430,18 @@ class World {
   u64 grid_count_ = 0;
   bool flow_stopped_ = false;
 };
+
+Result<WorldResult> run_recorded(World& world, const std::filesystem::path& folder) {
+  Result<wire::PcapWriter> venue = wire::PcapWriter::create(folder / "venue.pcap");
+  if (!venue) return venue.error();
+  Result<wire::PcapWriter> client = wire::PcapWriter::create(folder / "client.pcap");
+  if (!client) return client.error();
+  world.record(venue.value(), client.value());
+  WorldResult result = world.run();
+  if (Status closed = venue.value().close(); !closed) return closed.error();
+  if (Status closed = client.value().close(); !closed) return closed.error();
+  return result;
+}
 
 }  // namespace
 
@@ -436,7 +460,8 @@ Result<WorldResult> run_world(const WorldConfig& config) {
   port.name = "client";
   Result<nic::Port> client = nic::Port::make(port);
   if (!client) return client.error();
-  return World(config, std::move(venue).value(), std::move(client).value()).run();
+  World world(config, std::move(venue).value(), std::move(client).value());
+  return config.capture_dir.empty() ? world.run() : run_recorded(world, config.capture_dir);
 }
 
 }  // namespace tradsys::sim

@@ -2,6 +2,7 @@
 // The whole appliance in one process and in virtual time: venue, dataplane and clients, joined by
 // seeded bad cables. Same configuration, same seed: same trace, bit by bit. The dataplane receives
 // through its DPDK ports here as everywhere.
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct WorldConfig {
   u32 crashes = 0;  ///< times the dataplane dies and comes back from its journal
   u32 disconnects = 0;  ///< times a client's connection is cut
   Nanos journal_delay{60'000};
+  /// Every frame at the appliance's ports goes into venue.pcap and client.pcap of this folder, with
+  /// virtual time; empty: none.
+  std::filesystem::path capture_dir;
   Nanos time_max{
       4'000'000'000'000};  ///< virtual time after which orders that are not over count as stuck
 };
@@ -52,7 +56,7 @@ struct WorldResult {
 };
 
 /// Runs a world to its end. Needs nic::Eal; one world at a time in a process. An Error when a port
-/// cannot be made.
+/// or a capture file cannot be made.
 [[nodiscard]] Result<WorldResult> run_world(const WorldConfig& config);
 
 }  // namespace tradsys::sim
