@@ -268,8 +268,9 @@ struct Schema<JournalSettings> {
                            "64 to 256 suit any disk"),
                       knob("batch_kib", &S::batch_kib, {8, 1'024}, "KiB",
                            "Most that one write holds, a multiple of 4."),
-                      knob("queue_records", &S::queue_records, {1'024, 16'777'216}, "records",
-                           "Records that may wait for the disk; beyond, orders are refused."),
+                      knob("queue_records", &S::queue_records, {16'384, 16'777'216}, "records",
+                           "Records that may wait for the disk; beyond, orders are refused.",
+                           "one poll may need 8192 of them"),
                       knob("direct_io", &S::direct_io, kAny, "",
                            "Keeps the page cache out of the way where the file system allows it."));
 };
@@ -298,7 +299,7 @@ struct Schema<DataplaneConfig> {
       knob("idle", &S::idle, kAny, "",
            "What a tile does without work; adaptive is for simulation."),
       knob("orders_max", &S::orders_max, {64, 16'777'216}, "orders",
-           "Client orders of one day, ended ones included."),
+           "Live client orders; beyond, orders are refused."),
       knob("journal", &S::journal, kAny, "", "Journal."),
       knob("ports", &S::ports, {0, 16}, "", "Ports.", "give at most 16 ports"),
       knob("feed", &S::feed, kAny, "", "Market data feed."),
