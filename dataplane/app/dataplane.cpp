@@ -175,24 +175,21 @@ class Process {
 
   void execute(const ipc::Command& command) {
     using ipc::CommandKind;
+    bool done = true;
     switch (command.kind) {
       case CommandKind::kKillFirm:
-        tile_.kill(KillScope::kFirm, 0, true);
-        break;
       case CommandKind::kResumeFirm:
-        tile_.kill(KillScope::kFirm, 0, false);
+        done = tile_.kill(KillScope::kFirm, 0, command.kind == CommandKind::kKillFirm);
         break;
       case CommandKind::kKillAccount:
-        tile_.kill(KillScope::kAccount, command.account, true);
-        break;
       case CommandKind::kResumeAccount:
-        tile_.kill(KillScope::kAccount, command.account, false);
+        done = tile_.kill(KillScope::kAccount, command.account,
+                          command.kind == CommandKind::kKillAccount);
         break;
       case CommandKind::kKillInstrument:
-        tile_.kill(KillScope::kInstrument, command.instrument, true);
-        break;
       case CommandKind::kResumeInstrument:
-        tile_.kill(KillScope::kInstrument, command.instrument, false);
+        done = tile_.kill(KillScope::kInstrument, command.instrument,
+                          command.kind == CommandKind::kKillInstrument);
         break;
       case CommandKind::kStop:
         stop_command_ = true;
@@ -200,7 +197,7 @@ class Process {
       default:
         return commands_.answer(ipc::CommandResult::kUnknown);
     }
-    commands_.answer(ipc::CommandResult::kDone);
+    commands_.answer(done ? ipc::CommandResult::kDone : ipc::CommandResult::kRefused);
   }
 
   void run_journal() {

@@ -127,6 +127,7 @@ class StatusPublisher {
     for (u16 client = 0; client < desk.count() && client + 1U < ipc::kSessionsMax; ++client) {
       ipc::SessionStatus s;
       s.name = ipc::Text<16>::from(desk.config(client).user);
+      s.account = account_text(desk.config(client).account);
       s.kind = ipc::SessionKind::kClient;
       s.packets_in = desk.counters(client).messages_in;
       s.packets_out = desk.next_seq(client) - 1;
@@ -137,6 +138,15 @@ class StatusPublisher {
       s.cancel_on_disconnect = desk.config(client).cancel_on_disconnect ? 1 : 0;
       writer_.session(client + 1U, s);
     }
+  }
+  static ipc::Text<16> account_text(u16 account) noexcept {
+    ipc::Text<16> text;
+    u32 digits = 1;
+    for (u32 rest = account / 10U; rest != 0; rest /= 10) ++digits;
+    for (u32 rest = account, i = digits; i > 0; rest /= 10) {
+      text.text[--i] = static_cast<char>('0' + rest % 10);
+    }
+    return text;
   }
   static ipc::SessionState shown(VenueState state) noexcept {
     switch (state) {
@@ -178,8 +188,8 @@ class StatusPublisher {
     s.price_decimals = 4;
     s.state = info.trading != 0 ? ipc::TradingState::kTrading : ipc::TradingState::kHalted;
     s.stale = market.stale() ? 1 : 0;
-    s.enabled = 1;
-    s.killed = 0;
+    s.enabled = tile_.gate().gate().instrument_enabled(number) ? 1 : 0;
+    s.killed = tile_.gate().gate().instrument_killed(number) ? 1 : 0;
     s.bid_levels = copy_levels(number, Side::kBuy, s.bids);
     s.ask_levels = copy_levels(number, Side::kSell, s.asks);
     writer_.instrument(number, s);

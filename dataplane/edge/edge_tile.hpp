@@ -115,13 +115,17 @@ class EdgeTile {
 
   // --- operator ----------------------------------------------------------------------------------
 
-  /// Sets or releases the kill switch; setting it also cancels every order in its scope.
-  void kill(KillScope scope, u16 index, bool killed) noexcept {
+  /// Sets or releases the kill switch; setting it also cancels every order in its scope. False, and
+  /// nothing done, when there is no such account or instrument.
+  bool kill(KillScope scope, u16 index, bool killed) noexcept {
+    if (scope == KillScope::kAccount && !is_account(index)) return false;
+    if (scope == KillScope::kInstrument && !market_.limits_known(index)) return false;
     engine_.kill({.ts_ns = wall_ns(), .index = index, .scope = scope, .killed = killed});
-    if (!killed) return;
+    if (!killed) return true;
     kill_sweep_ = {scope, index};
     kill_sweeping_ = true;
     sweep();
+    return true;
   }
   void checkpoint() noexcept {
     engine_.checkpoint(wall_ns());
@@ -149,6 +153,7 @@ class EdgeTile {
   /// The firm-wide kill switch is set.
   [[nodiscard]] bool killed() const noexcept { return engine_.core().firm_killed(); }
   [[nodiscard]] u64 durable_seq() const noexcept { return journal_.durable_seq(); }
+  [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
   /// Net position of all accounts in an instrument.
   [[nodiscard]] i64 position(u16 instrument) const noexcept {
     i64 sum = 0;
@@ -335,6 +340,12 @@ class EdgeTile {
     if (d.dst_port == config_.rerequest_local_port && is_rerequest_server(d)) {
       market_.on_feed_packet(feed::kRecoveryLine, d.payload, d.received_at);
     }
+  }
+  [[nodiscard]] bool is_account(u16 index) const noexcept {
+    for (const AccountConfig& account : config_.accounts) {
+      if (account.limits.account == index) return true;
+    }
+    return false;
   }
   [[nodiscard]] bool is_rerequest_server(const net::UdpDatagram& d) const noexcept {
     for (const Endpoint& server : config_.rerequest_servers) {

@@ -76,6 +76,14 @@ class Gate {
   /// Exposure of a pair; all zero when out of range.
   [[nodiscard]] Exposure exposure(AccountIndex account, InstrumentIndex instrument) const noexcept;
   [[nodiscard]] u32 open_orders(AccountIndex account) const noexcept;
+  /// Whether an instrument may be traded, and whether a kill switch of its own is set; for display.
+  [[nodiscard]] bool instrument_enabled(u16 instrument) const noexcept {
+    return instrument < config_.instruments_max && instruments_[instrument].limits.enabled != 0;
+  }
+  [[nodiscard]] bool instrument_killed(u16 instrument) const noexcept {
+    return instrument >= config_.instruments_max || instruments_[instrument].operator_killed ||
+           instruments_[instrument].limits.killed != 0;
+  }
   [[nodiscard]] u32 limits_epoch() const noexcept { return limits_epoch_; }
   [[nodiscard]] const GateAnomalies& anomalies() const noexcept { return anomalies_; }
   [[nodiscard]] const GateConfig& config() const noexcept { return config_; }

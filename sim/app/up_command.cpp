@@ -55,11 +55,23 @@ void sleep_ms(long ms) {
   nanosleep(&nap, nullptr);
 }
 
+/// How to call a program that lies beside this one, from the current folder.
+std::string shown_program(const char* name) {
+  std::error_code failure;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
+  const std::filesystem::path here = std::filesystem::current_path(failure);
+  const std::filesystem::path path = self.parent_path() / name;
+  const std::filesystem::path relative = path.lexically_relative(here);
+  return relative.empty() || relative.native().starts_with("..") ? path.string()
+                                                                 : relative.string();
+}
+
 void print_where(const UpFiles& files, const UpOptions& options) {
   const bool standard = options.runtime_dir.empty() && options.instance == ipc::kDefaultInstance;
   const std::string flags =
       standard ? ""
                : " --runtime-dir " + files.runtime_dir.string() + " --instance " + options.instance;
+  const std::string tradsys = shown_program("tradsys");
   std::printf(
       "\nThe appliance is running in simulation.\n"
       "  tradsys-venue      exchange with %u instruments, feed lines A and B, %u clients at %u "
@@ -67,12 +79,12 @@ void print_where(const UpFiles& files, const UpOptions& options) {
       "  tradsys-dataplane  feed -> books -> strategy -> gate -> order entry, journal in %s\n"
       "  files              %s\n\n"
       "Try next, in another terminal:\n"
-      "  tradsys%s status\n"
-      "  tradsys%s top\n"
-      "  tradsys%s book show %s\n\n",
+      "  %s%s status\n"
+      "  %s%s top\n"
+      "  %s%s book show %s\n\n",
       options.up.instruments, options.up.clients, options.up.orders_per_s, files.journal.c_str(),
-      files.folder.c_str(), flags.c_str(), flags.c_str(), flags.c_str(),
-      first_symbol(options.up).c_str());
+      files.folder.c_str(), tradsys.c_str(), flags.c_str(), tradsys.c_str(), flags.c_str(),
+      tradsys.c_str(), flags.c_str(), first_symbol(options.up).c_str());
   if (options.run_for.empty())
     std::printf("Stop it with Ctrl-C.\n");
   else
