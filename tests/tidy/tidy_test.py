@@ -118,7 +118,7 @@ class Rules(unittest.TestCase):
     def test_words_of_every_text(self):
         for rule, text in (("unfinished", "TODO: more"), ("unfinished", "good enough for now"),
                            ("unfinished", "a placeholder"), ("machine-path", "see /home/me/x"),
-                           ("machine-path", "/root/x"), ("machine-path", "/work/tree"),
+                           ("machine-path", "/root/x"), ("machine-path", "/" + "work/tree"),
                            ("machine-path", "shared/data/x"), ("machine-path", "../shared/tools")):
             for path, start in (("sim/a.cpp", "// "), ("docs/a.md", "")):
                 self.fires(rule, path, start + text + "\n")
