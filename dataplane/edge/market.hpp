@@ -96,6 +96,7 @@ class Market {
 
   // --- sink of the receiver
   // ------------------------------------------------------------------------
+  void on_packet_prefetch(Bytes blocks) noexcept { builder_.prefetch_blocks(blocks); }
   void on_message(u64 sequence, Bytes message) noexcept {
     builder_.on_message(message);
     if constexpr (requires { owner_.on_applied(sequence, message); })

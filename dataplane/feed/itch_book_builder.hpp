@@ -54,14 +54,9 @@ class ItchBookBuilder {
   /// the last block is cut short.
   usize on_blocks(Bytes blocks) noexcept;
 
-  /// Hints for a caller that holds messages it will deliver one by one: first for each message as
-  /// far ahead as it can, later (some hundred nanoseconds) prefetch_linked, then on_message.
-  void prefetch(Bytes message) const noexcept {
-    if (message.size() >= kOrderHeadBytes) hint(message.data());
-  }
-  void prefetch_linked(Bytes message) const noexcept {
-    if (message.size() >= kOrderHeadBytes) hint_linked(message.data());
-  }
+  /// Hints for a caller that will deliver these blocks one by one with on_message: fetches what the
+  /// first of them need. Blocks that are cut short or lie about their length are harmless.
+  void prefetch_blocks(Bytes blocks) const noexcept;
 
   [[nodiscard]] const ItchCounters& counters() const noexcept { return counters_; }
 
@@ -134,7 +129,13 @@ class ItchBookBuilder {
       books_.prefetch_linked(load_be64(message + kReferenceOffset));
     }
   }
-  bool frame_one(Bytes& rest, Window& window) noexcept;
+  void prefetch(Bytes message) const noexcept {
+    if (message.size() >= kOrderHeadBytes) hint(message.data());
+  }
+  void prefetch_linked(Bytes message) const noexcept {
+    if (message.size() >= kOrderHeadBytes) hint_linked(message.data());
+  }
+  bool frame_one(Bytes& rest, Window& window) const noexcept;
 
   template <class View>
   void add(const View& m) noexcept {
@@ -166,7 +167,7 @@ class ItchBookBuilder {
 
 // Takes the next block off `rest` into the window; false when there is no whole one.
 template <book::OrderBooks Books, class Observer>
-bool ItchBookBuilder<Books, Observer>::frame_one(Bytes& rest, Window& window) noexcept {
+bool ItchBookBuilder<Books, Observer>::frame_one(Bytes& rest, Window& window) const noexcept {
   if (rest.size() < kLengthBytes) return false;
   const usize bytes = load_be16(rest.data());
   if (rest.size() - kLengthBytes < bytes) return false;
@@ -175,6 +176,14 @@ bool ItchBookBuilder<Books, Observer>::frame_one(Bytes& rest, Window& window) no
   prefetch(message);
   rest = rest.subspan(kLengthBytes + bytes);
   return true;
+}
+
+template <book::OrderBooks Books, class Observer>
+void ItchBookBuilder<Books, Observer>::prefetch_blocks(Bytes blocks) const noexcept {
+  Window window;
+  while (window.framed < kAhead && frame_one(blocks, window)) {
+  }
+  for (u32 i = 0; i < window.framed; ++i) prefetch_linked(window.messages[i]);
 }
 
 template <book::OrderBooks Books, class Observer>

@@ -4,6 +4,7 @@
 #include "dataplane/net/icmp.hpp"
 #include "dataplane/net/igmp.hpp"
 #include "dataplane/net/tcp/tcp_engine.hpp"
+#include "hostsw/core/prefetch.hpp"
 
 namespace tradsys::net {
 
@@ -44,7 +45,7 @@ class NetInterface {
     if (count != 0) {
       const Nanos now = clock_.now();
       for (u32 i = 0; i < count; ++i) {
-        if (i + 1 < count) __builtin_prefetch(frames[i + 1].data);
+        if (i + 1 < count) prefetch_line(frames[i + 1].data);
         on_frame({frames[i].data, frames[i].len_bytes}, now);
       }
       port_.release(frames, count);

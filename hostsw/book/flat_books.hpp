@@ -10,6 +10,7 @@
 #include "hostsw/book/book_types.hpp"
 #include "hostsw/book/ladder.hpp"
 #include "hostsw/book/order_table.hpp"
+#include "hostsw/core/prefetch.hpp"
 
 namespace tradsys::book {
 
@@ -46,17 +47,17 @@ class FlatBooks {
   /// First hint: the order's slot, and what the instrument's top of book needs.
   void prefetch(u16 instrument, u64 ref) const noexcept {
     const u32 index = instrument < config_.instruments_max ? instrument : 0;
-    __builtin_prefetch(&orders_[orders_.home(ref)], 1);
-    __builtin_prefetch(&bbos_[index], 1);
+    prefetch_line(&orders_[orders_.home(ref)]);
+    prefetch_line(&bbos_[index]);
     const char* ladder = reinterpret_cast<const char*>(&ladders_[usize{2} * index]);
-    for (usize line = 0; line < 4; ++line) __builtin_prefetch(ladder + line * kCacheLineBytes, 1);
+    for (usize line = 0; line < 4; ++line) prefetch_line(ladder + line * kCacheLineBytes);
   }
   /// Second hint, when the slot has come: the order's level and its neighbours in the queue.
   void prefetch_linked(u64 ref) const noexcept {
     const OrderSlot& order = orders_[orders_.home(ref)];
-    __builtin_prefetch(&levels_[order.level], 1);
-    __builtin_prefetch(&orders_[order.prev], 1);
-    __builtin_prefetch(&orders_[order.next], 1);
+    prefetch_line(&levels_[order.level]);
+    prefetch_line(&orders_[order.prev]);
+    prefetch_line(&orders_[order.next]);
   }
 
  private:

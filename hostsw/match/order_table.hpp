@@ -15,6 +15,7 @@
 #include <new>
 
 #include "hostsw/core/contract.hpp"
+#include "hostsw/core/prefetch.hpp"
 #include "hostsw/core/random.hpp"
 #include "hostsw/core/types.hpp"
 #include "hostsw/match/index_pool.hpp"
@@ -101,7 +102,7 @@ class OrderTable {
       erase_overflow(ref);
   }
 
-  void prefetch(u64 id) const noexcept { __builtin_prefetch(&arena_[home_of(id)], 1); }
+  void prefetch(u64 id) const noexcept { prefetch_line(&arena_[home_of(id)]); }
 
  private:
   static constexpr usize kLinksPerOrder = sizeof(Order) / sizeof(Link);

@@ -11,6 +11,7 @@
 // and allows no position: set() the rows, then kill_firm(false).
 #include <tradsys/risk_spec.hpp>
 
+#include "hostsw/core/prefetch.hpp"
 #include "hostsw/core/result.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/risk/check.hpp"
@@ -68,9 +69,9 @@ class Gate {
   /// Brings the three lines an order will touch towards the cache. Any index is harmless.
   void prefetch(u16 account, u16 instrument) const noexcept {
     if (!in_range(account, instrument)) return;
-    __builtin_prefetch(&accounts_[account], 1);
-    __builtin_prefetch(&instruments_[instrument], 0);
-    __builtin_prefetch(&cells_[cell_index(account, instrument)], 1);
+    prefetch_line(&accounts_[account]);
+    prefetch_line(&instruments_[instrument]);
+    prefetch_line(&cells_[cell_index(account, instrument)]);
   }
 
   /// Exposure of a pair; all zero when out of range.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -36,6 +37,13 @@ struct Recorder {
   }
   std::vector<std::string> log;
 };
+
+std::vector<std::byte> block_of(Bytes message) {
+  std::vector<std::byte> block(2 + message.size());
+  store_be16(block.data(), static_cast<u16>(message.size()));
+  std::copy(message.begin(), message.end(), block.begin() + 2);
+  return block;
+}
 
 class ItchBookBuilderTest : public ::testing::Test {
  protected:
@@ -209,8 +217,9 @@ TEST_F(ItchBookBuilderTest, CountsMessagesCutAtEveryByteAndTooLongOnes) {
   const std::vector<std::byte> whole = bytes_of(bid(1, 100, 10));
   for (usize bytes = 0; bytes < whole.size(); ++bytes) {
     builder.on_message(Bytes(whole).first(bytes));
-    builder.prefetch(Bytes(whole).first(bytes));
-    builder.prefetch_linked(Bytes(whole).first(bytes));
+    const std::vector<std::byte> block = block_of(Bytes(whole).first(bytes));
+    for (usize cut = 0; cut <= block.size(); ++cut)
+      builder.prefetch_blocks(Bytes(block).first(cut));
   }
   EXPECT_EQ(decoded(DecodeResult::kTruncated), whole.size());
   std::vector<std::byte> longer = whole;
@@ -261,7 +270,7 @@ TEST(ItchBookBuilderObserver, MayIgnoreEverything) {
   std::vector<std::byte> bytes(itch50::SystemEvent::kBytes);
   encode(itch50::SystemEvent{}, bytes.data());
   builder.on_message(bytes);
-  builder.prefetch(bytes);
+  builder.prefetch_blocks(block_of(bytes));
   EXPECT_EQ(builder.counters().by_type['S'], 1U);
 }
 
