@@ -60,12 +60,15 @@ class StatusPublisher {
       s.line_packets[line] = c.line[line].packets;
       s.line_messages[line] = c.line[line].messages;
       s.line_duplicates[line] = c.line[line].duplicates;
+      s.line_missed_messages[line] = c.line[line].missed_messages;
     }
     s.messages = c.delivered;
     s.next_sequence = receiver.expected();
     s.gaps = c.gaps;
     s.gap_messages = c.gap_messages;
     s.recovered_messages = c.recovered();
+    if (receiver.state() == feed::FeedState::kFrozen)
+      s.lost_messages = receiver.next_seen() - receiver.expected();
     s.requests = c.requests;
     s.malformed = c.malformed + tile_.market().builder().counters().errors();
     s.wrong_session = c.wrong_session;
@@ -84,7 +87,9 @@ class StatusPublisher {
     const auto& core = tile_.engine().core();
     const engine::EngineCounters& c = core.counters();
     ipc::OrderStatus s;
-    core.store().for_each([&s](const orders::Order& o) { ++s.by_state[static_cast<u8>(o.state)]; });
+    for (const orders::OrderState state :
+         {orders::OrderState::kPendingNew, orders::OrderState::kLive})
+      s.by_state[static_cast<u8>(state)] = core.store().count(state);
     s.by_state[static_cast<u8>(orders::OrderState::kFilled)] = c.filled_orders;
     s.by_state[static_cast<u8>(orders::OrderState::kCanceled)] = c.canceled_orders;
     s.by_state[static_cast<u8>(orders::OrderState::kRejected)] = c.rejected_orders;
@@ -103,11 +108,12 @@ class StatusPublisher {
   }
 
   void publish_stages() noexcept {
-    for (u8 i = 0; i < kStageNames.size(); ++i) {
-      stage_.name = ipc::Text<24>::from(kStageNames[i]);
-      stage_.latency_ns = tile_.latency().of(static_cast<Stage>(i));
-      writer_.stage(i, stage_);
-    }
+    using telemetry::StageInfo;
+    tile_.latency().for_each([this](u32 index, const StageInfo& info, const Histogram& histogram) {
+      stage_.name = ipc::Text<24>::from(info.name);
+      stage_.latency_ns = histogram;
+      writer_.stage(index, stage_);
+    });
   }
 
   void publish_sessions() noexcept {
@@ -120,6 +126,8 @@ class StatusPublisher {
     venue.next_sequence_in = tile_.engine().core().venue_seq() + 1;
     venue.logins = v.connects;
     venue.disconnects = v.disconnects;
+    venue.rejected_logins = v.login_rejects;
+    venue.malformed = v.malformed;
     venue.state = shown(tile_.venue().state());
     venue.live_orders = tile_.engine().core().store().size();
     writer_.session(0, venue);
@@ -134,6 +142,9 @@ class StatusPublisher {
       s.next_sequence_out = desk.next_seq(client);
       s.logins = desk.counters(client).logins;
       s.disconnects = desk.counters(client).disconnects;
+      s.rejected_logins = desk.counters(client).rejected_logins;
+      s.malformed = desk.malformed(client);
+      s.live_orders = tile_.engine().core().store().count_of_session(client);
       s.state = desk.logged_in(client) ? ipc::SessionState::kUp : ipc::SessionState::kDown;
       s.cancel_on_disconnect = desk.config(client).cancel_on_disconnect ? 1 : 0;
       writer_.session(client + 1U, s);
@@ -184,6 +195,9 @@ class StatusPublisher {
     s.bid_qty = bbo.bid_qty;
     s.ask_qty = bbo.ask_qty;
     s.last_price = info.last_price;
+    s.trades = info.trades;
+    s.traded_qty = info.traded_qty;
+    s.shown_ns = tile_.wall_ns();
     s.position = tile_.position(number);
     s.price_decimals = 4;
     s.state = info.trading != 0 ? ipc::TradingState::kTrading : ipc::TradingState::kHalted;

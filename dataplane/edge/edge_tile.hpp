@@ -5,12 +5,12 @@
 // template parameter, so that the same code runs over DPDK ports in real time and in a seeded
 // simulation in virtual time.
 #include "dataplane/edge/client_desk.hpp"
-#include "dataplane/edge/latency.hpp"
 #include "dataplane/edge/market.hpp"
 #include "dataplane/edge/strategy.hpp"
 #include "dataplane/edge/venue_link.hpp"
 #include "dataplane/engine/order_engine.hpp"
 #include "dataplane/net/net_interface.hpp"
+#include "hostsw/telemetry/stages.hpp"
 
 namespace tradsys::dataplane {
 
@@ -143,7 +143,7 @@ class EdgeTile {
   [[nodiscard]] Market<EdgeTile>& market() noexcept { return market_; }
   [[nodiscard]] const auto& desk() const noexcept { return desk_; }
   [[nodiscard]] const auto& venue() const noexcept { return venue_; }
-  [[nodiscard]] const Latency& latency() const noexcept { return latency_; }
+  [[nodiscard]] const telemetry::StageRecorder& latency() const noexcept { return latency_; }
   [[nodiscard]] const net::NetCounters& venue_net() const noexcept {
     return venue_side_.net.counters();
   }
@@ -247,7 +247,8 @@ class EdgeTile {
       if (live != nullptr) instrument = live->instrument;
     }
     engine_.request(request, market_.state_of(instrument), wall_ns());
-    if (input_at_.v != 0) latency_.record(Stage::kClientToVenue, clock_.now() - input_at_);
+    if (input_at_.v != 0)
+      latency_.record(telemetry::Stage::kClientToVenue, clock_.now() - input_at_);
   }
   void client_cancel(u16 client, u32 client_ref, u32 qty) noexcept {
     engine_.cancel(client, client_ref, qty, wall_ns());
@@ -268,7 +269,8 @@ class EdgeTile {
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
     engine_.venue_report(report);
-    if (input_at_.v != 0) latency_.record(Stage::kVenueToClient, clock_.now() - input_at_);
+    if (input_at_.v != 0)
+      latency_.record(telemetry::Stage::kVenueToClient, clock_.now() - input_at_);
   }
   void venue_reconciled(u64 next_order_id) noexcept {
     engine_.reconcile(next_order_id, wall_ns());
@@ -333,7 +335,7 @@ class EdgeTile {
     for (u8 line = 0; line < 2; ++line) {
       if (d.dst_ip == config_.feed_lines[line].ip && d.dst_port == config_.feed_lines[line].port) {
         market_.on_feed_packet(line, d.payload, d.received_at);
-        latency_.record(Stage::kFeedToBook, clock_.now() - d.received_at);
+        latency_.record(telemetry::Stage::kFeedToBook, clock_.now() - d.received_at);
         return;
       }
     }
@@ -369,7 +371,7 @@ class EdgeTile {
     const u64 sent = venue_.counters().messages_out;
     engine_.request(request, market_.state_of(order.instrument), wall_ns());
     if (venue_.counters().messages_out != sent) {
-      latency_.record(Stage::kTickToTrade, clock_.now() - feed_at_);
+      latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
     }
     return venue_.counters().messages_out != sent ? request.client_ref : 0;
   }
@@ -433,7 +435,7 @@ class EdgeTile {
   mutable VenueLink<EdgeTile, VenueTcp> venue_;
   VenueSide venue_side_;
   ClientSide client_side_;
-  Latency latency_;
+  telemetry::StageRecorder latency_;
   std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
   KillSweep kill_sweep_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback

@@ -14,6 +14,8 @@ namespace tradsys::dataplane {
 /// An instrument as its directory message named it.
 struct InstrumentInfo {
   Symbol symbol;
+  u64 trades = 0;  ///< printable trades
+  u64 traded_qty = 0;
   u32 last_price = 0;  ///< last printable trade; 0 = none today
   u8 known = 0;  ///< 1 = the directory named it
   u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
@@ -112,8 +114,12 @@ class Market {
   void on_bbo(u16 instrument) noexcept {
     if (!stale_) owner_.on_bbo(instrument);
   }
-  void on_trade(u16 instrument, u32 price, u32) noexcept {
-    if (instrument < infos_.size()) infos_[instrument].last_price = price;
+  void on_trade(u16 instrument, u32 price, u32 qty) noexcept {
+    if (instrument >= infos_.size()) return;
+    InstrumentInfo& info = infos_[instrument];
+    info.last_price = price;
+    ++info.trades;
+    info.traded_qty += qty;
   }
   void on_directory(const itch50::StockDirectoryView& m) noexcept {
     if (learn(m.stock_locate(), m.stock())) {

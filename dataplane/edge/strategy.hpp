@@ -23,7 +23,8 @@ struct StrategyOrder {
 /// A strategy may also have on_message(u64 sequence, Bytes message, const book::FlatBooks&), called
 /// after each feed message in order, also while the books are stale.
 template <class S>
-concept Strategy = requires(S s, u16 instrument, const book::Bbo& bbo, const engine::ClientReport& report,
+concept Strategy = requires(S s, u16 instrument, const book::Bbo& bbo,
+                            const engine::ClientReport& report,
                             u32 (&send)(const StrategyOrder&)) {
   { s.on_bbo(instrument, bbo, send) } noexcept;
   { s.on_report(report) } noexcept;

@@ -34,7 +34,10 @@ template <class Gate, class Out>
 class OrderCore {
  public:
   OrderCore(Gate& gate, Out& out, u32 orders_max, u32 sessions_max)
-      : gate_(gate), out_(out), store_(orders_max), last_client_ref_(sessions_max, 0) {}
+      : gate_(gate),
+        out_(out),
+        store_(orders_max, sessions_max),
+        last_client_ref_(sessions_max, 0) {}
 
   /// While true nothing is sent to the venue: what is applied happened before.
   void set_replaying(bool replaying) noexcept { replaying_ = replaying; }

@@ -60,13 +60,13 @@ struct FeedStatus {
   u64 line_packets[kFeedLines]{};
   u64 line_messages[kFeedLines]{};
   u64 line_duplicates[kFeedLines]{};
-  u64 line_last_ns[kFeedLines]{};
+  u64 line_missed_messages[kFeedLines]{};  ///< not carried in order by this line alone
   u64 messages = 0;  ///< handed on in order
   u64 next_sequence = 0;
   u64 gaps = 0;
   u64 gap_messages = 0;
   u64 recovered_messages = 0;
-  u64 lost_messages = 0;
+  u64 lost_messages = 0;  ///< known to exist and given up: the feed is frozen before them
   u64 requests = 0;
   u64 malformed = 0;
   u64 wrong_session = 0;
@@ -111,7 +111,8 @@ struct SessionStatus {
   u64 packets_out = 0;
   u64 next_sequence_in = 0;
   u64 next_sequence_out = 0;
-  u64 last_in_ns = 0;
+  u64 malformed = 0;  ///< messages that were refused as damaged or of a kind not taken
+  u64 rejected_logins = 0;
   u64 live_orders = 0;
   u64 logins = 0;
   u64 disconnects = 0;
@@ -135,8 +136,8 @@ struct InstrumentStatus {
   Symbol symbol;
   u64 bid_qty = 0;
   u64 ask_qty = 0;
-  u64 updated_ns = 0;
-  u64 trades = 0;
+  u64 shown_ns = 0;  ///< wall clock when this record was published
+  u64 trades = 0;  ///< printable executions the feed reported today
   u64 traded_qty = 0;
   i64 position = 0;
   u32 bid_price = 0;

@@ -20,7 +20,7 @@ enum class EventType : u16 {
   kInstrument = 8,  ///< InstrumentEvent: an instrument and its limits
   kPosition = 9,  ///< PositionLimits row
   kKill = 10,  ///< KillEvent
-  kQuery = 12,      ///< QueryEvent
+  kQuery = 12,  ///< QueryEvent
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
 

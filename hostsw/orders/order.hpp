@@ -19,12 +19,13 @@ enum class OrderState : u8 {
   kCanceled = 3,  ///< nothing left: the last of it was canceled or expired
   kRejected = 4,  ///< never lived: the gate or the venue refused it
 };
+inline constexpr usize kOrderStateCount = 5;
 [[nodiscard]] constexpr bool is_terminal(OrderState s) noexcept { return s >= OrderState::kFilled; }
 
 /// For status output; one word.
 [[nodiscard]] constexpr std::string_view name_of(OrderState s) noexcept {
-  constexpr std::array<std::string_view, 5> kNames{"pending_new", "live", "filled", "canceled",
-                                                   "rejected"};
+  constexpr std::array<std::string_view, kOrderStateCount> kNames{"pending_new", "live", "filled",
+                                                                  "canceled", "rejected"};
   return static_cast<u8>(s) < kNames.size() ? kNames[static_cast<u8>(s)] : "?";
 }
 

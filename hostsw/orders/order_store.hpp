@@ -1,6 +1,8 @@
 #pragma once
 // All live orders of one dataplane, in fixed memory. An order is found by its own id, by the id of
-// its pending replace, and by the client's references of both.
+// its pending replace, and by the client's references of both. Walks and counts cost what is live,
+// not what there is room for: both run beside trading.
+#include <array>
 #include <vector>
 
 #include "hostsw/core/fixed_map.hpp"
@@ -11,17 +13,23 @@ namespace tradsys::orders {
 /// Terminal orders leave the store at once: late messages about them are counted by the owner.
 class OrderStore {
  public:
-  explicit OrderStore(u32 capacity)
+  /// Sessions of the orders are below `sessions`.
+  OrderStore(u32 capacity, u32 sessions)
       : orders_(capacity),
-        free_(capacity),
+        slots_(capacity),
+        places_(capacity),
         by_id_(capacity * 2),
         by_client_(capacity * 2),
-        free_count_(capacity) {
-    for (u32 i = 0; i < capacity; ++i) free_[i] = capacity - 1 - i;
+        by_session_(sessions) {
+    for (u32 i = 0; i < capacity; ++i) slots_[i] = places_[i] = i;
   }
 
-  [[nodiscard]] u32 size() const noexcept { return static_cast<u32>(orders_.size()) - free_count_; }
-  [[nodiscard]] bool full() const noexcept { return free_count_ == 0; }
+  [[nodiscard]] u32 size() const noexcept { return size_; }
+  [[nodiscard]] bool full() const noexcept { return size_ == orders_.size(); }
+  [[nodiscard]] u32 count(OrderState state) const noexcept {
+    return by_state_[static_cast<u8>(state)];
+  }
+  [[nodiscard]] u32 count_of_session(u16 session) const noexcept { return by_session_[session]; }
   /// Sum of hash_of over all orders in the store.
   [[nodiscard]] u64 hash() const noexcept { return hash_; }
 
@@ -31,15 +39,17 @@ class OrderStore {
     return at(by_client_.find(client_key(session, client_ref)));
   }
 
-  /// nullptr when the store is full or an id is taken; nothing changes then.
+  /// nullptr when the store is full, an id is taken or there is no such session; nothing changes
+  /// then.
   [[nodiscard]] const Order* insert(const Order& order) noexcept {
     if (full() || by_id_.find(order.order_id) != FixedMap::kNone) return nullptr;
-    const u32 slot = free_[free_count_ - 1];
+    if (order.session >= by_session_.size()) return nullptr;
+    const u32 slot = slots_[size_];
     if (!by_client_.insert(client_key(order.session, order.client_ref), slot)) return nullptr;
     TRADSYS_ASSERT(by_id_.insert(order.order_id, slot));
-    --free_count_;
+    ++size_;
     orders_[slot] = order;
-    hash_ += hash_of(order);
+    count_in(order);
     return &orders_[slot];
   }
 
@@ -50,12 +60,13 @@ class OrderStore {
     const u32 slot = by_id_.find(order_id);
     TRADSYS_ASSERT(slot != FixedMap::kNone);
     Order& order = orders_[slot];
-    hash_ -= hash_of(order);
+    TRADSYS_ASSERT(next.session == order.session);
+    count_out(order);
     reindex(by_id_, slot, {order.order_id, order.pending_order_id},
             {next.order_id, next.pending_order_id});
     reindex(by_client_, slot, keys(order), keys(next));
     order = next;
-    hash_ += hash_of(order);
+    count_in(order);
   }
 
   /// Removes a (terminal) order and its references.
@@ -63,20 +74,23 @@ class OrderStore {
     const u32 slot = by_id_.find(order_id);
     TRADSYS_ASSERT(slot != FixedMap::kNone);
     Order& order = orders_[slot];
-    hash_ -= hash_of(order);
+    count_out(order);
     reindex(by_id_, slot, {order.order_id, order.pending_order_id}, {0, 0});
     reindex(by_client_, slot, keys(order), {0, 0});
     order = Order{};
-    free_[free_count_++] = slot;
+    const u32 last = slots_[--size_];
+    slots_[places_[slot]] = last;
+    places_[last] = places_[slot];
+    slots_[size_] = slot;
+    places_[slot] = size_;
   }
 
-  /// Visits every live order in slot order (deterministic for the same sequence of changes).
-  /// `visit` gets a copy and may update or erase the order it was given.
+  /// Visits every live order, in an order that follows from the sequence of changes. `visit` gets a
+  /// copy and may update or erase the order it was given; orders it inserts are not visited.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (const Order& order : orders_) {
-      if (order.order_id == 0) continue;
-      const Order copy = order;
+    for (u32 place = size_; place-- > 0;) {
+      const Order copy = orders_[slots_[place]];  // an erased one is replaced by one visited before
       visit(copy);
     }
   }
@@ -103,12 +117,25 @@ class OrderStore {
   [[nodiscard]] const Order* at(u32 slot) const noexcept {
     return slot == FixedMap::kNone ? nullptr : &orders_[slot];
   }
+  void count_in(const Order& order) noexcept {
+    hash_ += hash_of(order);
+    ++by_state_[static_cast<u8>(order.state)];
+    ++by_session_[order.session];
+  }
+  void count_out(const Order& order) noexcept {
+    hash_ -= hash_of(order);
+    --by_state_[static_cast<u8>(order.state)];
+    --by_session_[order.session];
+  }
 
   std::vector<Order> orders_;
-  std::vector<u32> free_;  ///< slots not in use: the first free_count_
+  std::vector<u32> slots_;  ///< every slot once: the first size_ are in use, the others free
+  std::vector<u32> places_;  ///< where in slots_ a slot stands
   FixedMap by_id_;
   FixedMap by_client_;
-  u32 free_count_;
+  std::vector<u32> by_session_;
+  std::array<u32, kOrderStateCount> by_state_{};
+  u32 size_ = 0;
   u64 hash_ = 0;
 };
 

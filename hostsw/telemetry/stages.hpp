@@ -1,5 +1,6 @@
 #pragma once
-// Where time goes between a frame that comes in and a frame that goes out.
+// Where time goes between a frame that comes in and a frame that goes out, per stage, as histograms
+// that the status region publishes.
 #include <array>
 
 #include "hostsw/core/histogram.hpp"
@@ -7,18 +8,8 @@
 
 namespace tradsys::telemetry {
 
-/// Stages of the edge tile in the order of a packet's life.
-enum class Stage : u8 {
-  kReceive,
-  kFeed,
-  kBook,
-  kStrategy,
-  kGate,
-  kOrderEntry,
-  kTickToTrade,
-  kDurable,
-  kCount
-};
+/// Stages of the edge tile, each from the arrival of the frame that caused it.
+enum class Stage : u8 { kFeedToBook, kTickToTrade, kClientToVenue, kVenueToClient, kCount };
 inline constexpr usize kStageCount = static_cast<usize>(Stage::kCount);
 
 /// Name and meaning of a stage.
@@ -27,14 +18,10 @@ struct StageInfo {
   const char* doc;
 };
 inline constexpr std::array<StageInfo, kStageCount> kStages{{
-    {"receive", "One receive burst until its first frame is parsed."},
-    {"feed", "A feed packet through arbitration and sequencing."},
-    {"book", "A feed message into the books."},
-    {"strategy", "A change of the best prices until the strategy has decided."},
-    {"gate", "All pre-trade checks of one order."},
-    {"order_entry", "A passed order until its frame is handed to the port."},
-    {"tick_to_trade", "A feed frame in until the order frame it caused is out."},
-    {"durable", "A record handed to the journal until it is on disk."},
+    {"feed_to_book", "Feed datagram until books and best prices are up to date."},
+    {"tick_to_trade", "Feed datagram until the strategy's order is handed to the port."},
+    {"client_to_venue", "Client's order until decided and, when passed, handed to the port."},
+    {"venue_to_client", "Venue's message until applied and the client's message is queued."},
 }};
 
 /// One histogram per stage. One thread records and snapshots; others see what it publishes.
@@ -46,9 +33,6 @@ class StageRecorder {
   }
   [[nodiscard]] const Histogram& histogram(Stage stage) const noexcept {
     return histograms_[static_cast<usize>(stage)];
-  }
-  void clear() noexcept {
-    for (Histogram& histogram : histograms_) histogram.clear();
   }
   /// Calls `visit(u32 index, const StageInfo&, const Histogram&)` for each stage in order.
   template <class Visit>

@@ -112,7 +112,7 @@ std::string book_json(const Globals& globals, const BookView& view, JsonWriter::
       .field("trades", s.trades)
       .field("traded_qty", s.traded_qty)
       .field("position", s.position)
-      .field("updated_ns", s.updated_ns);
+      .field("shown_ns", s.shown_ns);
   write_side(json, "bids", s.bids, view.bids, s.price_decimals);
   write_side(json, "asks", s.asks, view.asks, s.price_decimals);
   return json.end().take();

@@ -35,7 +35,7 @@ void write_lines(JsonWriter& json, const ipc::FeedStatus& f) {
         .field("packets", f.line_packets[line])
         .field("messages", f.line_messages[line])
         .field("duplicates", f.line_duplicates[line])
-        .field("last_ns", f.line_last_ns[line])
+        .field("missed_messages", f.line_missed_messages[line])
         .end();
   json.end();
 }
@@ -79,7 +79,8 @@ void write_sessions(JsonWriter& json, const Snapshot& s) {
         .field("packets_out", x.packets_out)
         .field("next_sequence_in", x.next_sequence_in)
         .field("next_sequence_out", x.next_sequence_out)
-        .field("last_in_ns", x.last_in_ns)
+        .field("malformed", x.malformed)
+        .field("rejected_logins", x.rejected_logins)
         .field("live_orders", x.live_orders)
         .field("logins", x.logins)
         .field("disconnects", x.disconnects)

@@ -93,17 +93,22 @@ std::string feeds_text(const Snapshot& s, const Paint& paint) {
   return table.text(paint) + "\n" + lines_text(s, paint);
 }
 
+// A stream that has no sequence numbers in this direction shows none.
+std::string sequence_or_dash(u64 sequence) { return sequence == 0 ? "-" : grouped(sequence); }
+
 std::string sessions_text(const Snapshot& s, const Paint& paint) {
   if (s.sessions.empty()) return "no session\n";
   TextTable table({"SESSION", "KIND", "STATE", "ACCOUNT", ">IN", ">OUT", ">NEXT IN", ">NEXT OUT",
-                   ">LIVE ORDERS", ">LOGINS", ">DISCONNECTS"});
+                   ">LIVE ORDERS", ">LOGINS", ">REFUSED", ">DISCONNECTS", ">MALFORMED"});
   for (const ipc::SessionStatus& x : s.sessions)
     table.row({printable(x.name.str()), std::string(name_of(x.kind)),
                Cell(std::string(name_of(x.state)),
                     x.state == ipc::SessionState::kUp ? Tone::kGood : Tone::kWarning),
                printable(x.account.str()), grouped(x.packets_in), grouped(x.packets_out),
-               grouped(x.next_sequence_in), grouped(x.next_sequence_out), grouped(x.live_orders),
-               grouped(x.logins), count_cell(x.disconnects, Tone::kWarning)});
+               sequence_or_dash(x.next_sequence_in), grouped(x.next_sequence_out),
+               grouped(x.live_orders), grouped(x.logins),
+               count_cell(x.rejected_logins, Tone::kWarning),
+               count_cell(x.disconnects, Tone::kWarning), count_cell(x.malformed, Tone::kWarning)});
   return table.text(paint);
 }
 

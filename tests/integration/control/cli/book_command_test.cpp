@@ -61,7 +61,7 @@ TEST(BookCommand, GivesTheBookAsJson) {
   for (const auto& [path, value] : expected) EXPECT_EQ(json[path], value) << path;
   EXPECT_EQ(json_keys(got.out),
             "schema instance liveness symbol index state stale enabled killed price_decimals "
-            "last_price bid_price bid_qty ask_price ask_qty trades traded_qty position updated_ns "
+            "last_price bid_price bid_qty ask_price ask_qty trades traded_qty position shown_ns "
             "bids asks");
 }
 

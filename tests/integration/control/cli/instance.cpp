@@ -60,7 +60,7 @@ ipc::InstrumentStatus Instance::comi() {
   s.trades = 12;
   s.traded_qty = 3'400;
   s.position = -250;
-  s.updated_ns = 77;
+  s.shown_ns = 77;
   s.bid_levels = 3;
   s.ask_levels = 1;
   s.state = ipc::TradingState::kTrading;

@@ -23,17 +23,18 @@ Order make_order(u64 id, u16 session, u32 ref) {
 }
 
 TEST(OrderStore, RefusesAnIdOrClientReferenceThatIsTaken) {
-  OrderStore store(4);
+  OrderStore store(4, 2);
   ASSERT_NE(store.insert(make_order(1, 0, 7)), nullptr);
   EXPECT_EQ(store.insert(make_order(1, 0, 8)), nullptr);
   EXPECT_EQ(store.insert(make_order(2, 0, 7)), nullptr);
   EXPECT_NE(store.insert(make_order(2, 1, 7)), nullptr);
+  EXPECT_EQ(store.insert(make_order(3, 2, 7)), nullptr);  // there is no session 2
   EXPECT_EQ(store.size(), 2U);
   EXPECT_EQ(store.find_client(0, 8), nullptr);
 }
 
 TEST(OrderStore, RefusesMoreOrdersThanItHasRoomFor) {
-  OrderStore store(2);
+  OrderStore store(2, 1);
   ASSERT_NE(store.insert(make_order(1, 0, 1)), nullptr);
   ASSERT_NE(store.insert(make_order(2, 0, 2)), nullptr);
   EXPECT_TRUE(store.full());
@@ -43,7 +44,7 @@ TEST(OrderStore, RefusesMoreOrdersThanItHasRoomFor) {
 }
 
 TEST(OrderStore, FindsAnOrderByItsPendingReplaceUntilThatEnds) {
-  OrderStore store(2);
+  OrderStore store(2, 4);
   ASSERT_NE(store.insert(make_order(1, 3, 10)), nullptr);
   Order pending = *store.find(1);
   pending.pending_order_id = 2;
@@ -67,7 +68,7 @@ TEST(OrderStore, AgreesWithAMapAndItsHashDependsOnlyOnItsContent) {
   const u64 seed = given ? std::strtoull(given, nullptr, 10) : 1;
   SCOPED_TRACE(::testing::Message() << "TRADSYS_SEED=" << seed);
   Random random(seed);
-  OrderStore store(500);
+  OrderStore store(500, 8);
   std::map<u64, Order> model;
   u64 next_id = 1;
   for (int step = 0; step < 50'000; ++step) {
@@ -83,6 +84,7 @@ TEST(OrderStore, AgreesWithAMapAndItsHashDependsOnlyOnItsContent) {
       ASSERT_EQ(hash_of(*store.find(it->first)), hash_of(it->second));
       if (pick == 1) {
         it->second.leaves_qty = static_cast<u32>(random.below(100));
+        it->second.state = random.below(2) == 0 ? OrderState::kPendingNew : OrderState::kLive;
         store.update(it->first, it->second);
       } else {
         store.erase(it->first);
@@ -93,8 +95,40 @@ TEST(OrderStore, AgreesWithAMapAndItsHashDependsOnlyOnItsContent) {
     ASSERT_EQ(store.size(), model.size());
   }
   u64 hash = 0;
-  for (const auto& [id, order] : model) hash += hash_of(order);
+  std::map<OrderState, u32> by_state;
+  std::map<u16, u32> by_session;
+  for (const auto& [id, order] : model) {
+    hash += hash_of(order);
+    ++by_state[order.state];
+    ++by_session[order.session];
+  }
   EXPECT_EQ(store.hash(), hash);
+  for (const OrderState state : {OrderState::kPendingNew, OrderState::kLive})
+    EXPECT_EQ(store.count(state), by_state[state]);
+  for (u16 session = 0; session < 8; ++session)
+    EXPECT_EQ(store.count_of_session(session), by_session[session]);
+}
+
+TEST(OrderStore, AWalkSeesEachOrderOnceThoughItsVisitorErasesThem) {
+  OrderStore store(100, 1);
+  for (u32 i = 1; i <= 60; ++i) ASSERT_NE(store.insert(make_order(i, 0, i)), nullptr);
+  for (u32 i = 5; i <= 60; i += 5) store.erase(i);
+  std::map<u64, u32> visits;
+  u64 inserted = 1'000;
+  store.for_each([&](const Order& order) {
+    ++visits[order.order_id];
+    if (order.order_id % 2 == 0) store.erase(order.order_id);
+    if (order.order_id % 3 == 0) {
+      ASSERT_NE(store.insert(make_order(inserted, 0, static_cast<u32>(inserted))), nullptr);
+      ++inserted;
+    }
+  });
+  EXPECT_EQ(visits.size(), 48U);
+  for (const auto& [id, count] : visits) {
+    EXPECT_EQ(count, 1U) << id;
+    EXPECT_LE(id, 60U);
+    EXPECT_EQ(store.find(id) == nullptr, id % 2 == 0) << id;
+  }
 }
 
 }  // namespace
