@@ -6,25 +6,13 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <map>
-#include <sstream>
 
 #include "hostsw/wire/pcap_file.hpp"
 #include "tests/support/raw_peer.hpp"
+#include "tests/support/tshark.hpp"
 
 namespace tradsys::net {
 namespace {
-
-/// What a command prints; empty when it cannot run.
-std::string output_of(const std::string& command) {
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return {};
-  std::string text;
-  char chunk[4'096];
-  while (const usize count = std::fread(chunk, 1, sizeof chunk, pipe)) text.append(chunk, count);
-  pclose(pipe);
-  return text;
-}
 
 /// Two hosts whose cable runs through a tap.
 struct TappedPair {
@@ -120,66 +108,17 @@ void talk(TappedPair& w) {
   w.wait({3'000'000'000});
 }
 
-/// tshark's verdict on one frame; a checksum status is empty where the layer is absent, "1" when
-/// good.
-struct Verdict {
-  std::string protocols, severity, ip_status, tcp_status, udp_status, igmp_status, icmp_status,
-      retransmission;
-};
-
-std::vector<Verdict> judge(const std::string& path) {
-  const std::string text = output_of(
-      "tshark -r " + path +
-      " -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -T fields"
-      " -E occurrence=l -e frame.protocols -e _ws.expert.severity -e ip.checksum.status"
-      " -e tcp.checksum.status -e udp.checksum.status -e igmp.checksum.status -e "
-      "icmp.checksum.status"
-      " -e tcp.analysis.retransmission 2>/dev/null");
-  std::vector<Verdict> verdicts;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream fields(line);
-    Verdict v;
-    for (std::string* field : {&v.protocols, &v.severity, &v.ip_status, &v.tcp_status,
-                               &v.udp_status, &v.igmp_status, &v.icmp_status, &v.retransmission})
-      std::getline(fields, *field, '\t');
-    verdicts.push_back(v);
-  }
-  return verdicts;
-}
-
-/// Counts frames per layer; expects each to be whole and every checksum to be good.
-void expect_flawless(const std::vector<Verdict>& verdicts) {
-  constexpr u32 kError = 8'388'608;  // PI_ERROR of tshark's expert information; malformed is one
-  std::map<std::string, u32> layers;
-  u32 repeated = 0;
-  for (usize i = 0; i < verdicts.size(); ++i) {
-    const Verdict& v = verdicts[i];
-    SCOPED_TRACE("frame " + std::to_string(i + 1) + ": " + v.protocols);
-    EXPECT_EQ(v.protocols.find("malformed"), std::string::npos);
-    EXPECT_LT(v.severity.empty() ? 0 : std::stoul(v.severity), kError);
-    const auto check = [&](const std::string& layer, const std::string& status) {
-      if (v.protocols.find(":" + layer) == std::string::npos) return;
-      ++layers[layer];
-      EXPECT_EQ(status, "1") << layer << " checksum";
-    };
-    check("ip", v.ip_status);
-    check("tcp", v.tcp_status);
-    check("udp", v.udp_status);
-    check("igmp", v.igmp_status);
-    check("icmp", v.icmp_status);
-    repeated += v.retransmission.empty() ? 0U : 1U;
-  }
-  EXPECT_GT(layers["tcp"], 80u);
-  EXPECT_EQ(layers["udp"], 2u);
-  EXPECT_GE(layers["igmp"], 3u);
-  EXPECT_EQ(layers["icmp"], 1u);
-  EXPECT_EQ(repeated, 1u) << "the segment that met the cut wire, and no other";
+// What talk() puts on the wire, one segment of it twice: the one that met the cut wire.
+void expect_the_talk(const std::vector<testing::Dissection>& frames) {
+  std::map<std::string, u64> layers = testing::expect_flawless(frames, 1);
+  EXPECT_GT(layers["tcp"], 80U);
+  EXPECT_EQ(layers["udp"], 2U);
+  EXPECT_GE(layers["igmp"], 3U);
+  EXPECT_EQ(layers["icmp"], 1U);
 }
 
 TEST(Tshark, FindsNoFaultInOurFrames) {
-  if (output_of("tshark --version 2>/dev/null").empty())
-    GTEST_SKIP() << "SKIPPED: tshark is not installed (Debian package tshark)";
+  TRADSYS_REQUIRE_TSHARK();
   for (const u16 vlan_id : {u16{0}, u16{101}}) {
     SCOPED_TRACE("vlan " + std::to_string(vlan_id));
     const std::string path = ::testing::TempDir() + "tradsys_net_" + std::to_string(getpid()) +
@@ -189,9 +128,9 @@ TEST(Tshark, FindsNoFaultInOurFrames) {
     TappedPair pair(capture.value(), vlan_id);
     talk(pair);
     ASSERT_TRUE(capture.value().close().ok());
-    const std::vector<Verdict> verdicts = judge(path);
-    EXPECT_EQ(verdicts.size(), pair.frames) << "tshark reads the whole file";
-    expect_flawless(verdicts);
+    const std::vector<testing::Dissection> frames = testing::dissect(path, "");
+    EXPECT_EQ(frames.size(), pair.frames) << "tshark reads the whole file";
+    expect_the_talk(frames);
     std::remove(path.c_str());
   }
 }
