@@ -4,6 +4,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -63,9 +64,11 @@ std::filesystem::path journal_dir(const config::DataplaneConfig& config) {
   return config.journal.dir;
 }
 
-/// Applies a journal to a tile-like `target` (replay(type, seq, payload)).
+/// Applies a journal to a tile-like `target` (replay(type, seq, payload)); `last_ts_ns` becomes the
+/// time of the last record.
 template <class Target>
-Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& dir, u64 until_seq) {
+Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& dir, u64 until_seq,
+                                  u64& last_ts_ns) {
   if (!std::filesystem::exists(dir)) return journal::Tail{};
   Result<journal::Reader> reader = journal::Reader::open(dir);
   if (!reader) return reader.error();
@@ -75,6 +78,7 @@ Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& d
     if (status == journal::ReadStatus::kCorrupt) return reader.value().problem();
     if (status != journal::ReadStatus::kRecord) return reader.value().tail();
     if (until_seq != 0 && record.seq > until_seq) return reader.value().tail();
+    last_ts_ns = std::max(last_ts_ns, record.ts_ns);
     const engine::ReplayStatus applied = target.replay(record.type, record.seq, record.payload);
     if (applied != engine::ReplayStatus::kApplied) {
       return Error{
@@ -109,8 +113,16 @@ class Process {
 
   Status run(const StopFlag& stop) {
     publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
-    const Result<journal::Tail> tail = replay_into(tile_, journal_dir(config_), 0);
+    u64 last_ts_ns = 0;
+    const Result<journal::Tail> tail = replay_into(tile_, journal_dir(config_), 0, last_ts_ns);
     if (!tail) return tail.error();
+    if (Status s = check_clients(); !s) return s.error();
+    if (static_cast<u64>(wall_now_ns()) < last_ts_ns)
+      std::fprintf(
+          stderr,
+          "tradsys-dataplane: the wall clock stands before the journal's last record; event "
+          "times go on from there\n");
+    tile_.set_time_floor(last_ts_ns);
     journal::WriterConfig writer;
     writer.dir = journal_dir(config_);
     writer.segment_bytes = u64{config_.journal.segment_mib} << 20;
@@ -143,6 +155,17 @@ class Process {
     s.started_ns = static_cast<u64>(wall_now_ns());
     s.strategy_enabled = parts.strategy.enabled ? 1 : 0;
     return s;
+  }
+
+  /// Orders and streams are kept by the place of a client in the configuration.
+  [[nodiscard]] Status check_clients() const {
+    const orders::ClientRow* row = tile_.misplaced_client();
+    if (row == nullptr) return Done{};
+    const std::string user(row->user.data(), ::strnlen(row->user.data(), row->user.size()));
+    return Error{
+        "clients[" + std::to_string(row->session) + "]",
+        "the journal keeps this place for user '" + user + "'",
+        "leave [[clients]] in their order and add new ones behind, or start a new journal"};
   }
 
   void loop(const StopFlag& stop) {
@@ -304,10 +327,11 @@ Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 u
   Result<offload::SoftGate> gate = make_gate(parts.value().edge);
   if (!gate) return gate.error();
   Silence silence;
-  engine::OrderEngine<offload::SoftGate, Silence> engine(
-      gate.value(), silence, config.orders_max, static_cast<u32>(config.clients.size()) + 1);
+  engine::OrderEngine<offload::SoftGate, Silence> engine(gate.value(), silence, config.orders_max);
   ReplayTarget target{engine};
-  const Result<journal::Tail> tail = replay_into(target, journal_dir(config), until_seq);
+  u64 last_ts_ns = 0;
+  const Result<journal::Tail> tail =
+      replay_into(target, journal_dir(config), until_seq, last_ts_ns);
   if (!tail) return tail.error();
   const auto& core = engine.core();
   return ReplayReport{target.records,      engine.event_seq(),   core.state_hash(),

@@ -170,6 +170,8 @@ class StatusPublisher {
         return ipc::SessionState::kLoggingIn;
       case VenueState::kReady:
         return ipc::SessionState::kUp;
+      case VenueState::kStopped:
+        return ipc::SessionState::kStopped;
     }
     return ipc::SessionState::kDown;
   }

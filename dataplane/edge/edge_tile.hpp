@@ -5,6 +5,7 @@
 // template parameter, so that the same code runs over DPDK ports in real time and in a seeded
 // simulation in virtual time.
 #include "dataplane/edge/client_desk.hpp"
+#include "dataplane/edge/configured_rows.hpp"
 #include "dataplane/edge/market.hpp"
 #include "dataplane/edge/strategy.hpp"
 #include "dataplane/edge/venue_link.hpp"
@@ -44,12 +45,14 @@ class EdgeTile {
         journal_(parts.journal),
         strategy_(strategy),
         market_(*this, config.feed, config.books),
-        engine_(parts.gate, *this, config.orders_max, static_cast<u32>(config.clients.size()) + 1),
+        engine_(parts.gate, *this, config.orders_max),
         desk_(*this, config_),
         venue_(*this, config.venue),
         venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},
         client_side_{*this, {parts.client_port, parts.clock, client_side_, config.client_net}},
-        sweeps_(config.clients.size(), 0) {}
+        sweeps_(config.clients.size(), 0),
+        rows_(config_, engine_, parts.gate, market_),
+        wall_offset_ns_(config.wall_offset_ns) {}
   EdgeTile(const EdgeTile&) = delete;
   EdgeTile& operator=(const EdgeTile&) = delete;
 
@@ -60,17 +63,27 @@ class EdgeTile {
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
+  /// Whose place in the journal another client would take, or nullptr: then start() may be called.
+  [[nodiscard]] const orders::ClientRow* misplaced_client() const noexcept {
+    return rows_.misplaced_client();
+  }
+  /// Event times go on from `ts_ns`, the last one of the journal, where the wall clock was set back
+  /// meanwhile: time that ran backwards would starve the gate's token buckets.
+  void set_time_floor(u64 ts_ns) noexcept {
+    if (wall_ns() < ts_ns) wall_offset_ns_ = static_cast<i64>(ts_ns) - clock_.now().v;
+  }
+
   /// Joins the feed, looks for its re-request servers (a request must not wait for that) and puts
-  /// the configured limits in force when the journal has none yet. The client ports open with the
-  /// first reconcile: before it, an order that a crash took out of the journal could still turn up
-  /// in the venue's stream, and a client must not be told that it never arrived. False when a table
-  /// of the network stack is too small for the configuration.
+  /// the configured limits in force where the journal says otherwise. The client ports open with
+  /// the first reconcile: before it, an order that a crash took out of the journal could still turn
+  /// up in the venue's stream, and a client must not be told that it never arrived. False when a
+  /// table of the network stack is too small for the configuration.
   [[nodiscard]] bool start() noexcept {
     venue_.attach(venue_side_.net.tcp());
     for (const Endpoint& line : config_.feed_lines) {
       if (!venue_side_.net.join(line.ip)) return false;
     }
-    apply_limits();
+    apply_configuration();
     venue_side_.net.announce();
     client_side_.net.announce();
     for (const Endpoint& server : config_.rerequest_servers) venue_side_.net.resolve(server.ip);
@@ -100,6 +113,7 @@ class EdgeTile {
     venue_.on_timer(now);
     desk_.on_timer(now);
     sweep();
+    put_rows_in_force();
     if (resend_cancels_ && venue_.ready()) {
       resend_cancels_ = false;
       engine_.resend_cancels();
@@ -163,13 +177,10 @@ class EdgeTile {
     return sum;
   }
   [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
-  [[nodiscard]] u16 strategy_session() const noexcept {
-    return static_cast<u16>(config_.clients.size());
-  }
   [[nodiscard]] const EdgeConfig& config() const noexcept { return config_; }
   /// Wall clock, for time stamps and the gate's token buckets.
   [[nodiscard]] u64 wall_ns() const noexcept {
-    return static_cast<u64>(clock_.now().v + config_.wall_offset_ns);
+    return static_cast<u64>(clock_.now().v + wall_offset_ns_);
   }
 
   // --- out of the order engine -------------------------------------------------------------------
@@ -188,7 +199,7 @@ class EdgeTile {
     if (!venue_.send_message({m, encode_cancel(order_id, qty, m)})) resend_cancels_ = true;
   }
   void client_report(const engine::ClientReport& report) noexcept {
-    if (report.session == strategy_session()) return strategy_.on_report(report);
+    if (report.session == orders::kStrategySession) return strategy_.on_report(report);
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
   void instrument(const orders::InstrumentEvent& event) noexcept {
@@ -210,27 +221,7 @@ class EdgeTile {
     if constexpr (requires { strategy_.on_message(sequence, message, market_.books()); })
       strategy_.on_message(sequence, message, market_.books());
   }
-  void on_instrument(u16 number, Symbol symbol, u32 round_lot) noexcept {
-    if (market_.limits_known(number)) return;
-    orders::InstrumentEvent event;
-    event.symbol = symbol.word();
-    event.limits = config_.instrument_defaults;
-    for (const InstrumentRule& rule : config_.instrument_rules) {
-      if (rule.symbol == symbol) event.limits = rule.limits;
-    }
-    event.limits.instrument = number;
-    if (round_lot != 0 && event.limits.lot_size == 0) event.limits.lot_size = round_lot;
-    engine_.set(event, wall_ns());
-    market_.set_limits_known(number);
-    for (const AccountConfig& account : config_.accounts) {
-      PositionLimits row;
-      row.account = account.limits.account;
-      row.instrument = number;
-      row.max_long = account.max_long;
-      row.max_short = account.max_short;
-      engine_.set(row, wall_ns());
-    }
-  }
+  void on_instrument(u16 number) noexcept { rows_.add_instrument(number); }
   void send_rerequest(u32 server, Bytes request) noexcept {
     if (server >= config_.rerequest_servers.size()) return;
     const Endpoint& to = config_.rerequest_servers[server];
@@ -266,6 +257,12 @@ class EdgeTile {
   }
 
   // --- out of the venue link ---------------------------------------------------------------------
+  [[nodiscard]] const wire::SoupSessionName& venue_session() const noexcept {
+    return engine_.core().venue_session();
+  }
+  void venue_session_begins(const wire::SoupSessionName& name) noexcept {
+    engine_.set(orders::VenueSessionEvent{.name = name}, wall_ns());
+  }
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
     engine_.venue_report(report);
@@ -282,6 +279,8 @@ class EdgeTile {
  private:
   /// More events than one poll or housekeep can make: 2 x 32 frames of the shortest OUCH messages.
   static constexpr u32 kRecordsPerPoll = 8'192;
+  /// Instruments whose limits one housekeep puts in force.
+  static constexpr u32 kRowsPerStep = 64;
   /// Orders one step of a sweep cancels.
   static constexpr u32 kSweepOrders = 1'024;
   /// After a restart, clients that do not come back within this time count as disconnected.
@@ -360,7 +359,7 @@ class EdgeTile {
     engine::ClientRequest request;
     request.side = order.side;
     request.tif = order.tif;
-    request.session = strategy_session();
+    request.session = orders::kStrategySession;
     request.account = config_.strategy_account;
     request.strategy = 1;
     request.instrument = order.instrument;
@@ -378,10 +377,17 @@ class EdgeTile {
 
   void send(Bytes message) noexcept { TRADSYS_ASSERT(venue_.send_message(message)); }
 
-  void apply_limits() noexcept {
-    if (engine_.event_seq() != 0) return;  // the journal holds them, with all changes since
-    engine_.kill({.ts_ns = wall_ns(), .index = 0, .scope = KillScope::kFirm, .killed = 0});
-    for (const AccountConfig& account : config_.accounts) engine_.set(account.limits, wall_ns());
+  /// A kill switch is released here only by the very first start.
+  void apply_configuration() noexcept {
+    if (engine_.event_seq() == 0)
+      engine_.kill({.ts_ns = wall_ns(), .index = 0, .scope = KillScope::kFirm, .killed = 0});
+    rows_.apply_accounts_and_clients(wall_ns());
+  }
+  void put_rows_in_force() noexcept {
+    for (u32 i = 0; i < kRowsPerStep; ++i) {
+      if (!journal_.has_room(kRecordsPerPoll + rows_.records_per_instrument())) return;
+      if (!rows_.apply_next_instrument(wall_ns())) return;
+    }
   }
 
   /// Goes on canceling what a gone client, a kill or a restart left, a bounded number at a time.
@@ -438,6 +444,8 @@ class EdgeTile {
   telemetry::StageRecorder latency_;
   std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
   KillSweep kill_sweep_;
+  ConfiguredRows<Engine, Gate, EdgeTile> rows_;
+  i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
   Nanos feed_at_{};
   Nanos ready_since_{};

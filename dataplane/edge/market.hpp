@@ -16,13 +16,14 @@ struct InstrumentInfo {
   Symbol symbol;
   u64 trades = 0;  ///< printable trades
   u64 traded_qty = 0;
+  u32 round_lot = 0;  ///< of the directory; 0 = not stated
   u32 last_price = 0;  ///< last printable trade; 0 = none today
   u8 known = 0;  ///< 1 = the directory named it
   u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
   u8 limits_known = 0;  ///< 1 = the gate has its limits
 };
 
-/// `Owner` gets: on_bbo(u16), on_instrument(u16, Symbol, u32 round_lot), send_rerequest(server,
+/// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server,
 /// Bytes), and where it has it on_applied(sequence, Bytes) after each message.
 template <class Owner>
 class Market {
@@ -122,9 +123,9 @@ class Market {
     info.traded_qty += qty;
   }
   void on_directory(const itch50::StockDirectoryView& m) noexcept {
-    if (learn(m.stock_locate(), m.stock())) {
-      owner_.on_instrument(m.stock_locate(), m.stock(), m.round_lot_size());
-    }
+    if (!learn(m.stock_locate(), m.stock())) return;
+    infos_[m.stock_locate()].round_lot = m.round_lot_size();
+    owner_.on_instrument(m.stock_locate());
   }
   void on_trading_action(const itch50::StockTradingActionView& m) noexcept {
     if (m.stock_locate() < infos_.size())

@@ -18,7 +18,7 @@ usize accepted(const ClientReport& r, Symbol symbol, std::byte* out) noexcept {
   m.time_in_force = ouch_tif(r.tif);
   m.display = 'Y';
   m.order_reference_number = r.order_number;
-  m.capacity = 'A';
+  m.capacity = r.capacity;
   m.inter_market_sweep_eligibility = 'N';
   m.cross_type = 'N';
   m.order_state = r.dead != 0 ? 'D' : 'L';
@@ -38,7 +38,7 @@ usize replaced(const ClientReport& r, Symbol symbol, std::byte* out) noexcept {
   m.time_in_force = ouch_tif(r.tif);
   m.display = 'Y';
   m.order_reference_number = r.order_number;
-  m.capacity = 'A';
+  m.capacity = r.capacity;
   m.inter_market_sweep_eligibility = 'N';
   m.cross_type = 'N';
   m.order_state = r.dead != 0 ? 'D' : 'L';

@@ -61,6 +61,12 @@ inline constexpr TimeInForce kUnknownTif{0xFF};
   return price == kMarketPrice ? kOuchMarketPrice : price;
 }
 
+[[nodiscard]] constexpr bool is_ouch_capacity(char c) noexcept {
+  namespace capacity = ouch50::capacity;
+  return c == capacity::kAgency || c == capacity::kPrincipal || c == capacity::kRiskless ||
+         c == capacity::kOther;
+}
+
 /// A client's Enter Order as a request; the caller fills session, account and instrument.
 [[nodiscard]] inline engine::ClientRequest request_of(
     const ouch50::inbound::EnterOrderView& m) noexcept {
@@ -72,7 +78,12 @@ inline constexpr TimeInForce kUnknownTif{0xFF};
   r.price = price_of_ouch(m.price());
   r.order_type = r.price == kMarketPrice ? OrderType::kMarket : OrderType::kLimit;
   r.qty = m.quantity();
+  r.capacity = m.capacity();
   r.clordid = m.clordid();
+  // What cannot be passed on is refused: an order must never go out as another one than was meant.
+  r.unsupported = m.display() != ouch50::display::kVisible || !is_ouch_capacity(m.capacity()) ||
+                  m.inter_market_sweep_eligibility() == ouch50::sweep::kEligible ||
+                  m.cross_type() != ouch50::cross_type::kContinuous || !m.appendage().empty();
   return r;
 }
 
@@ -86,6 +97,9 @@ inline constexpr TimeInForce kUnknownTif{0xFF};
   r.price = price_of_ouch(m.price());
   r.qty = m.quantity();
   r.clordid = m.clordid();
+  r.unsupported = m.display() != ouch50::display::kVisible ||
+                  m.inter_market_sweep_eligibility() == ouch50::sweep::kEligible ||
+                  !m.appendage().empty();
   return r;
 }
 

@@ -20,6 +20,7 @@ struct ReportFiller {
     report.side = side_of_ouch(m.side());
     report.tif = tif_of_ouch(m.time_in_force());
     report.dead = m.order_state() == 'D';
+    report.capacity = m.capacity();
     report.clordid = m.clordid();
     symbol = m.symbol();
   }
@@ -31,6 +32,7 @@ struct ReportFiller {
     report.side = side_of_ouch(m.side());
     report.tif = tif_of_ouch(m.time_in_force());
     report.dead = m.order_state() == 'D';
+    report.capacity = m.capacity();
     report.clordid = m.clordid();
     symbol = m.symbol();
   }
@@ -79,7 +81,7 @@ usize encode_enter(const orders::Order& order, Symbol symbol, std::byte* out) no
   m.price = ouch_price(order.price);
   m.time_in_force = ouch_tif(order.tif);
   m.display = 'Y';
-  m.capacity = 'A';
+  m.capacity = order.capacity;
   m.inter_market_sweep_eligibility = 'N';
   m.cross_type = 'N';
   m.clordid = engine::encode_token({order.session, order.account, order.client_ref});

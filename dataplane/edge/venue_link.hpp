@@ -16,12 +16,14 @@ enum class VenueState : u8 {
   kReplaying,  ///< logged in, catching up with the stream
   kReconciling,  ///< the Account Query is on its way
   kReady,  ///< orders may go out
+  kStopped,  ///< the venue's stream is over or not the journal's: an operator has to look
 };
 
 struct VenueCounters {
   u64 connects = 0;
   u64 disconnects = 0;
   u64 login_rejects = 0;
+  u64 stream_mismatches = 0;  ///< another session, or not the next message: see kStopped
   u64 messages_in = 0;
   u64 messages_out = 0;
   u64 malformed = 0;
@@ -29,7 +31,7 @@ struct VenueCounters {
 };
 
 /// `Owner` gets: venue_report(VenueReport), venue_reconciled(next_order_id), venue_seq(),
-/// find_symbol(Symbol), wall_ns().
+/// venue_session(), venue_session_begins(name), find_symbol(Symbol), wall_ns().
 template <class Owner, class Tcp>
 class VenueLink {
  public:
@@ -92,7 +94,17 @@ class VenueLink {
 
   // --- handler of the SoupBinTCP session ---------------------------------------------------------
   bool send(Bytes packet) noexcept { return tcp_->send(conn_, packet); }
-  void on_login_accepted(const wire::SoupSessionName&, u64) noexcept {
+  /// The journal's position has a meaning in one session only, and a stream that starts elsewhere
+  /// would hide executions: then nothing of it is taken, and no order goes out.
+  void on_login_accepted(const wire::SoupSessionName& session, u64 sequence) noexcept {
+    const bool first = owner_.venue_session() == wire::SoupSessionName{};
+    if ((!first && session != owner_.venue_session()) || sequence != owner_.venue_seq() + 1) {
+      ++counters_.stream_mismatches;
+      state_ = VenueState::kStopped;
+      soup_.logout(now_);
+      return;
+    }
+    if (first) owner_.venue_session_begins(session);
     ++counters_.connects;
     state_ = VenueState::kReplaying;
     last_message_at_ = now_;
@@ -115,7 +127,8 @@ class VenueLink {
     state_ = VenueState::kReady;
     owner_.venue_reconciled(next_ref);
   }
-  void on_end_of_session() noexcept {}
+  /// There is no reconnect to an ended session (SoupBinTCP 3.00).
+  void on_end_of_session() noexcept { ended_ = true; }
   void on_closed(wire::SoupClose) noexcept {
     if (conn_ != net::kNoConn) tcp_->close(conn_);
     conn_ = net::kNoConn;
@@ -131,6 +144,10 @@ class VenueLink {
         state_ == VenueState::kReconciling) {
       ++counters_.disconnects;
     }
+    if (ended_ || state_ == VenueState::kStopped) {
+      state_ = VenueState::kStopped;
+      return;
+    }
     state_ = VenueState::kDown;
     next_attempt_ = now_ + config_.reconnect_wait;
   }
@@ -142,6 +159,7 @@ class VenueLink {
   net::ConnId conn_ = net::kNoConn;
   VenueState state_ = VenueState::kDown;
   VenueCounters counters_;
+  bool ended_ = false;
   Nanos now_{};
   Nanos next_attempt_{};
   Nanos last_message_at_{};

@@ -3,7 +3,7 @@
 // (hostsw/orders events.hpp). Live and replay take the same path; only sending to the venue is left
 // out in a replay. Sans-I/O: clock, wire and journal are whatever `Out` does.
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "dataplane/engine/reports.hpp"
 #include "dataplane/engine/venue_token.hpp"
@@ -33,11 +33,8 @@ concept EngineOut = requires(O out, const orders::Order& order, const ClientRepo
 template <class Gate, class Out>
 class OrderCore {
  public:
-  OrderCore(Gate& gate, Out& out, u32 orders_max, u32 sessions_max)
-      : gate_(gate),
-        out_(out),
-        store_(orders_max, sessions_max),
-        last_client_ref_(sessions_max, 0) {}
+  OrderCore(Gate& gate, Out& out, u32 orders_max)
+      : gate_(gate), out_(out), store_(orders_max, orders::kSessionsMax) {}
 
   /// While true nothing is sent to the venue: what is applied happened before.
   void set_replaying(bool replaying) noexcept { replaying_ = replaying; }
@@ -50,7 +47,7 @@ class OrderCore {
     if (event.verdict.fail_bitmap != 0) {
       ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
       if (event.request.kind == RequestKind::kNew) ++counters_.rejected_orders;
-      report_refusal(event);
+      out_.client_report(refusal_report(event));
       return;
     }
     ++counters_.passed;
@@ -129,6 +126,9 @@ class OrderCore {
     out_.client_report(out);
   }
 
+  void apply(const orders::ClientRow& row) noexcept { clients_[row.session] = row; }
+  void apply(const orders::VenueSessionEvent& event) noexcept { venue_session_ = event; }
+
   void apply(const orders::KillEvent& event) noexcept {
     const bool killed = event.killed != 0;
     switch (event.scope) {
@@ -152,7 +152,14 @@ class OrderCore {
   [[nodiscard]] bool firm_killed() const noexcept { return firm_killed_; }
   [[nodiscard]] u64 venue_seq() const noexcept { return venue_seq_; }
   [[nodiscard]] u64 next_order_id() const noexcept { return next_order_id_; }
-  [[nodiscard]] u32 sessions() const noexcept { return static_cast<u32>(last_client_ref_.size()); }
+  /// Whose session it is; an all-zero user where nobody had it yet.
+  [[nodiscard]] const orders::ClientRow& client(u16 session) const noexcept {
+    return clients_[session];
+  }
+  /// The venue's session that venue_seq() counts; all zero before the first login.
+  [[nodiscard]] const std::array<char, 10>& venue_session() const noexcept {
+    return venue_session_.name;
+  }
   /// Highest reference the session used today; 0 = none.
   [[nodiscard]] u32 last_client_ref(u16 session) const noexcept {
     return last_client_ref_[session];
@@ -162,11 +169,18 @@ class OrderCore {
   [[nodiscard]] u64 state_hash() const noexcept {
     u64 h = mix64(store_.hash() ^ mix64(next_order_id_) ^ mix64(venue_seq_ + 0x1234));
     for (const u32 ref : last_client_ref_) h = mix64(h + ref + 1);
+    for (const orders::ClientRow& row : clients_) h = mix64(h ^ word_of(row.user) ^ row.account);
+    for (const char c : venue_session_.name) h = mix64(h + static_cast<u8>(c) + 1);
     h = mix64(h ^ counters_.executed_qty);
     return mix64(h ^ gate_.hash());
   }
 
  private:
+  static u64 word_of(const std::array<char, 8>& text) noexcept {
+    u64 word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    return word;
+  }
   void apply_new(const orders::EnterEvent& event) noexcept {
     const OrderRequest& r = event.request;
     orders::Order order;
@@ -181,6 +195,7 @@ class OrderCore {
     order.side = r.side;
     order.order_type = r.order_type;
     order.tif = r.tif;
+    order.capacity = event.capacity;
     order.clordid = event.clordid;
     if (!replaying_) out_.venue_enter(order);  // wire first, bookkeeping after
     TRADSYS_ASSERT(store_.insert(order) != nullptr);
@@ -203,7 +218,7 @@ class OrderCore {
   /// The venue holds an order that the journal lost in a crash: our token in it says whose it is.
   const orders::Order* adopt(const orders::VenueReport& report) noexcept {
     const auto token = decode_token(report.clordid);
-    if (!token || token->session >= last_client_ref_.size() || report.order_id == 0) return nullptr;
+    if (!token || token->session >= orders::kSessionsMax || report.order_id == 0) return nullptr;
     orders::Order order;
     order.order_id = report.order_id;
     order.client_ref = token->client_ref;
@@ -214,6 +229,7 @@ class OrderCore {
     order.instrument = report.instrument;
     order.side = report.side;
     order.tif = report.tif;
+    order.capacity = report.capacity;
     order.clordid = report.clordid;
     const orders::Order* stored = store_.insert(order);
     if (stored == nullptr) return nullptr;
@@ -443,47 +459,12 @@ class OrderCore {
     return e;
   }
 
-  // --- reports, journal
-  // ----------------------------------------------------------------------------
-
-  static ClientReport report_of(const orders::Order& order, ReportKind kind,
-                                const orders::VenueReport& report) noexcept {
-    ClientReport out;
-    out.kind = kind;
-    out.venue_reason = report.reason;
-    out.side = order.side;
-    out.tif = order.tif;
-    out.session = order.session;
-    out.account = order.account;
-    out.instrument = order.instrument;
-    out.client_ref = order.client_ref;
-    out.leaves_qty = order.leaves_qty;
-    out.ts_ns = report.ts_ns;
-    out.order_number = order.order_id;
-    out.clordid = order.clordid;
-    return out;
-  }
-
-  void report_refusal(const orders::EnterEvent& event) noexcept {
-    ClientReport out;
-    out.kind = ReportKind::kRejected;
-    out.reject_reason = event.verdict.primary_reason;
-    out.side = event.request.side;
-    out.tif = event.request.tif;
-    out.session = event.request.session;
-    out.account = event.request.account;
-    out.instrument = event.request.instrument;
-    out.client_ref = event.client_ref;
-    out.ts_ns = event.request.ts_ns;
-    out.order_number = event.request.order_id;
-    out.clordid = event.clordid;
-    out_.client_report(out);
-  }
-
   Gate& gate_;
   Out& out_;
   orders::OrderStore store_;
-  std::vector<u32> last_client_ref_;
+  std::array<u32, orders::kSessionsMax> last_client_ref_{};
+  std::array<orders::ClientRow, orders::kSessionsMax> clients_{};
+  orders::VenueSessionEvent venue_session_;
   EngineCounters counters_;
   u64 next_order_id_ = 1;
   u64 venue_seq_ = 0;

@@ -13,8 +13,8 @@ enum class ReplayStatus : u8 { kApplied, kBadRecord, kVerdictDiffers, kHashDiffe
 template <class Gate, class Out>
 class OrderEngine {
  public:
-  OrderEngine(Gate& gate, Out& out, u32 orders_max, u32 sessions_max)
-      : gate_(gate), out_(out), core_(gate, out, orders_max, sessions_max) {}
+  OrderEngine(Gate& gate, Out& out, u32 orders_max)
+      : gate_(gate), out_(out), core_(gate, out, orders_max) {}
 
   // --- live inputs -------------------------------------------------------------------------------
 
@@ -22,14 +22,14 @@ class OrderEngine {
   /// higher than all before it is a retransmission: counted and ignored (OUCH 5.0). `market` is
   /// what the book says of the instrument now; `ts_ns` the time of the request.
   void request(const ClientRequest& ask, const MarketState& market, u64 ts_ns) noexcept {
-    TRADSYS_ASSERT(ask.session < core_.sessions());
+    TRADSYS_ASSERT(ask.session < orders::kSessionsMax);
     if (ask.client_ref <= core_.last_client_ref(ask.session)) {
       ++core_.counters().retransmissions;
       return;
     }
     gate_.prefetch(ask.account, ask.instrument);  // its lines arrive while the event is made
     orders::EnterEvent event = make_event(ask, market, ts_ns);
-    const RejectReason refusal = refusal_of(event);
+    const RejectReason refusal = refusal_of(ask, event);
     if (refusal != RejectReason::kNone) {
       event.refused_by_engine = 1;
       event.verdict = refused(event.request, refusal);
@@ -97,9 +97,20 @@ class OrderEngine {
 
   /// Answers a client that asks which reference comes next.
   void query(const orders::QueryEvent& event) noexcept {
-    TRADSYS_ASSERT(event.session < core_.sessions());
+    TRADSYS_ASSERT(event.session < orders::kSessionsMax);
     core_.apply(event);
     record(orders::EventType::kQuery, event.ts_ns, event);
+  }
+  /// A session index gets its owner, or the owner another account.
+  void set(const orders::ClientRow& row, u64 ts_ns) noexcept {
+    TRADSYS_ASSERT(row.session < orders::kSessionsMax);
+    core_.apply(row);
+    record(orders::EventType::kClient, ts_ns, row);
+  }
+  /// The first login of this journal: from here on venue_seq() counts this session's stream.
+  void set(const orders::VenueSessionEvent& event, u64 ts_ns) noexcept {
+    core_.apply(event);
+    record(orders::EventType::kVenueSession, ts_ns, event);
   }
   void session(const orders::SessionEvent& event) noexcept {
     record(orders::EventType::kSession, event.ts_ns, event);
@@ -150,6 +161,7 @@ class OrderEngine {
     event.client_ref = ask.client_ref;
     event.replaces_client_ref = ask.replaces_client_ref;
     event.clordid = ask.clordid;
+    event.capacity = ask.capacity;
     OrderRequest& r = event.request;
     r.seq = event_seq_ + 1;
     r.order_id = core_.next_order_id();
@@ -179,9 +191,11 @@ class OrderEngine {
   }
 
   /// Reasons that lie outside the gate.
-  [[nodiscard]] RejectReason refusal_of(const orders::EnterEvent& event) const noexcept {
+  [[nodiscard]] RejectReason refusal_of(const ClientRequest& ask,
+                                        const orders::EnterEvent& event) const noexcept {
     if (!out_.venue_ready()) return RejectReason::kVenueDown;
     if (!out_.journal_ready()) return RejectReason::kSystemBusy;
+    if (ask.unsupported != 0) return RejectReason::kUnsupported;
     if (event.request.kind == RequestKind::kNew) {
       return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
     }
@@ -231,7 +245,7 @@ class OrderEngine {
       case EventType::kReconcile:
         return replay_as<orders::ReconcileEvent>(payload);
       case EventType::kQuery:
-        return replay_query(payload);
+        return replay_of_session<orders::QueryEvent>(payload);
       case EventType::kKill:
         return replay_as<orders::KillEvent>(payload);
       case EventType::kAccount:
@@ -242,6 +256,10 @@ class OrderEngine {
         return replay_row<PositionLimits>(payload);
       case EventType::kSession:
         return ReplayStatus::kApplied;
+      case EventType::kClient:
+        return replay_of_session<orders::ClientRow>(payload);
+      case EventType::kVenueSession:
+        return replay_as<orders::VenueSessionEvent>(payload);
       case EventType::kCheckpoint: {
         orders::CheckpointEvent event;
         if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
@@ -254,7 +272,7 @@ class OrderEngine {
 
   [[nodiscard]] ReplayStatus replay_request(Bytes payload) noexcept {
     orders::EnterEvent event;
-    if (!load_record(payload, event) || event.request.session >= core_.sessions()) {
+    if (!load_record(payload, event) || event.request.session >= orders::kSessionsMax) {
       return ReplayStatus::kBadRecord;
     }
     if (event.refused_by_engine == 0) {
@@ -274,9 +292,10 @@ class OrderEngine {
     return ReplayStatus::kApplied;
   }
 
-  [[nodiscard]] ReplayStatus replay_query(Bytes payload) noexcept {
-    orders::QueryEvent event;
-    if (!load_record(payload, event) || event.session >= core_.sessions())
+  template <class Event>
+  [[nodiscard]] ReplayStatus replay_of_session(Bytes payload) noexcept {
+    Event event;
+    if (!load_record(payload, event) || event.session >= orders::kSessionsMax)
       return ReplayStatus::kBadRecord;
     core_.apply(event);
     return ReplayStatus::kApplied;

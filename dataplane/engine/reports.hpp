@@ -14,6 +14,8 @@ struct ClientRequest {
   Side side = Side::kNone;  ///< kReplace: taken from the live order
   OrderType order_type = OrderType::kLimit;
   TimeInForce tif = TimeInForce::kDay;
+  char capacity = orders::kDefaultCapacity;
+  u8 unsupported = 0;  ///< 1 = it asks for something we cannot pass on; refused, not dropped
   u16 session = 0;
   u16 account = 0;
   u16 strategy = 0;
@@ -43,6 +45,7 @@ struct ClientReport {
   u8 dead = 0;  ///< kAccepted, kReplaced: nothing rests
   Side side = Side::kNone;
   TimeInForce tif = TimeInForce::kDay;
+  char capacity = orders::kDefaultCapacity;
   u16 session = 0;
   u16 account = 0;
   u16 instrument = 0xFFFF;
@@ -56,6 +59,43 @@ struct ClientReport {
   u64 match_number = 0;
   orders::ClOrdId clordid{};
 };
+
+/// What the venue did to `order`, which is as it is afterwards.
+[[nodiscard]] inline ClientReport report_of(const orders::Order& order, ReportKind kind,
+                                            const orders::VenueReport& report) noexcept {
+  ClientReport out;
+  out.kind = kind;
+  out.venue_reason = report.reason;
+  out.side = order.side;
+  out.tif = order.tif;
+  out.capacity = order.capacity;
+  out.session = order.session;
+  out.account = order.account;
+  out.instrument = order.instrument;
+  out.client_ref = order.client_ref;
+  out.leaves_qty = order.leaves_qty;
+  out.ts_ns = report.ts_ns;
+  out.order_number = order.order_id;
+  out.clordid = order.clordid;
+  return out;
+}
+
+/// A request that we refused ourselves.
+[[nodiscard]] inline ClientReport refusal_report(const orders::EnterEvent& event) noexcept {
+  ClientReport out;
+  out.kind = ReportKind::kRejected;
+  out.reject_reason = event.verdict.primary_reason;
+  out.side = event.request.side;
+  out.tif = event.request.tif;
+  out.session = event.request.session;
+  out.account = event.request.account;
+  out.instrument = event.request.instrument;
+  out.client_ref = event.client_ref;
+  out.ts_ns = event.request.ts_ns;
+  out.order_number = event.request.order_id;
+  out.clordid = event.clordid;
+  return out;
+}
 
 /// Counts since start or, after a restart, since the beginning of the journal.
 struct EngineCounters {

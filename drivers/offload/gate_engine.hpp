@@ -61,6 +61,12 @@ concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
   noexcept->std::same_as<bool>;
   { e.prefetch(u16{}, u16{}) }
   noexcept;
+  { c.account_limits(u16{}) }
+  noexcept->std::same_as<const AccountLimits*>;
+  { c.instrument_limits(u16{}) }
+  noexcept->std::same_as<const InstrumentLimits*>;
+  { c.in_force(position) }
+  noexcept->std::same_as<bool>;
   { c.exposure(AccountIndex{}, InstrumentIndex{}) }
   noexcept->std::same_as<risk::Exposure>;
   { c.hash() }

@@ -48,6 +48,15 @@ class SoftGate {
   }
   void prefetch(u16 account, u16 instrument) const noexcept { gate_.prefetch(account, instrument); }
 
+  [[nodiscard]] const AccountLimits* account_limits(u16 account) const noexcept {
+    return gate_.account_limits(account);
+  }
+  [[nodiscard]] const InstrumentLimits* instrument_limits(u16 instrument) const noexcept {
+    return gate_.instrument_limits(instrument);
+  }
+  [[nodiscard]] bool in_force(const PositionLimits& limits) const noexcept {
+    return gate_.in_force(limits);
+  }
   [[nodiscard]] risk::Exposure exposure(AccountIndex account,
                                         InstrumentIndex instrument) const noexcept {
     return gate_.exposure(account, instrument);

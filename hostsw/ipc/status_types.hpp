@@ -101,7 +101,13 @@ struct StageLatency {
 };
 
 enum class SessionKind : u8 { kNone, kVenue, kClient };
-enum class SessionState : u8 { kDown, kConnecting, kLoggingIn, kUp, kClosing };
+enum class SessionState : u8 {
+  kDown,
+  kConnecting,
+  kLoggingIn,
+  kUp,
+  kStopped,  ///< will not come back by itself: the venue's stream is over or another one
+};
 
 /// One order session, to the venue or from a client.
 struct SessionStatus {

@@ -21,8 +21,15 @@ enum class EventType : u16 {
   kPosition = 9,  ///< PositionLimits row
   kKill = 10,  ///< KillEvent
   kQuery = 12,  ///< QueryEvent
+  kClient = 13,  ///< ClientRow: whose orders a session index stands for
+  kVenueSession = 14,  ///< VenueSessionEvent: which stream of the venue the sequence counts
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
+
+/// Client sessions are numbered by their place in the configuration; the strategy has the last
+/// number, so that a client added later never inherits its orders.
+inline constexpr u16 kSessionsMax = 16;
+inline constexpr u16 kStrategySession = kSessionsMax - 1;
 
 /// A request of a client or strategy, what the gate knew of the market, and what it decided. A
 /// replay decides again and must come to the same verdict.
@@ -34,7 +41,7 @@ struct EnterEvent {
   u32 replaces_client_ref = 0;  ///< replace only: the client's reference of the order to replace
   ClOrdId clordid{};
   u8 refused_by_engine = 0;  ///< 1 = refused before the gate was asked; verdict names the reason
-  u8 reserved = 0;
+  char capacity = kDefaultCapacity;
   u64 reserved2 = 0;
 };
 static_assert(WireRecord<EnterEvent> && sizeof(EnterEvent) == 192);
@@ -71,7 +78,8 @@ struct VenueReport {
   u8 ignored =
       0;  ///< 1 = a message without an effect on orders; kept so that venue_seq stays gap-free
   ClOrdId clordid{};  ///< the token of ours that the venue echoes
-  u8 reserved[2]{};
+  char capacity = kDefaultCapacity;  ///< accepted, replaced
+  u8 reserved = 0;
 };
 static_assert(WireRecord<VenueReport> && sizeof(VenueReport) == 80);
 
@@ -90,6 +98,24 @@ struct SessionEvent {
   u8 reserved[5]{};
 };
 static_assert(WireRecord<SessionEvent>);
+
+/// Who a session index belongs to. Orders, references and streams are kept by index, so an index
+/// never changes hands within one journal.
+struct ClientRow {
+  std::array<char, 8> user{};  ///< zero padded; all zero = nobody yet
+  u16 session = 0;
+  u16 account = 0;
+  u8 reserved[4]{};
+  bool operator==(const ClientRow&) const = default;
+};
+static_assert(WireRecord<ClientRow>);
+
+/// The venue's session whose sequenced stream venue_seq counts.
+struct VenueSessionEvent {
+  std::array<char, 10> name{};
+  u8 reserved[6]{};
+};
+static_assert(WireRecord<VenueSessionEvent>);
 
 /// A client asks for its next reference; the answer is part of its sequenced stream.
 struct QueryEvent {

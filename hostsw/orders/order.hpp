@@ -37,6 +37,10 @@ inline constexpr u8 kCancelsPending = 2;
 /// The client's own identifier of an order, as OUCH 5.0 carries it (14 ASCII bytes, space padded).
 using ClOrdId = std::array<char, 14>;
 
+/// In what capacity the client trades, as OUCH spells it: A agency, P principal, R riskless, O
+/// other. Passed on to the venue as it came.
+inline constexpr char kDefaultCapacity = 'A';
+
 /// An order in the store. Quantities: qty = cum_qty + leaves_qty + what was canceled so far.
 /// `reserved_qty` is what the gate's ledger holds for it: at least leaves_qty, more while a replace
 /// that enlarges the order is pending. The pending_* fields describe that replace; pending_order_id
@@ -64,7 +68,7 @@ struct Order {
   TimeInForce tif = TimeInForce::kDay;
   OrderState state = OrderState::kPendingNew;
   u8 cancel_pending = 0;  ///< 0, kCancelsCurrent or kCancelsPending
-  u8 reserved = 0;
+  char capacity = kDefaultCapacity;
   ClOrdId clordid{};
   ClOrdId pending_clordid{};
   u8 reserved2[2]{};

@@ -144,6 +144,13 @@ bool Gate::set(const PositionLimits& limits) noexcept {
   return true;
 }
 
+bool Gate::in_force(const PositionLimits& limits) const noexcept {
+  if (limits.account >= config_.accounts_max || limits.instrument >= config_.instruments_max)
+    return false;
+  const PositionCell& cell = cells_[cell_index(limits.account, limits.instrument)];
+  return cell.max_long == cut(limits.max_long) && cell.max_short == cut(limits.max_short);
+}
+
 bool Gate::kill_firm(bool killed) noexcept {
   firm_killed_ = killed;
   ++limits_epoch_;

@@ -66,6 +66,18 @@ class Gate {
   /// of range or beyond +-2^62. Open quantities stay.
   bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept;
 
+  /// Limits in force; nullptr for an index that never had any.
+  [[nodiscard]] const AccountLimits* account_limits(u16 account) const noexcept {
+    const bool known = account < config_.accounts_max && accounts_[account].known;
+    return known ? &accounts_[account].limits : nullptr;
+  }
+  [[nodiscard]] const InstrumentLimits* instrument_limits(u16 instrument) const noexcept {
+    const bool known = instrument < config_.instruments_max && instruments_[instrument].known;
+    return known ? &instruments_[instrument].limits : nullptr;
+  }
+  /// Whether `limits` are those in force for their pair.
+  [[nodiscard]] bool in_force(const PositionLimits& limits) const noexcept;
+
   /// Brings the three lines an order will touch towards the cache. Any index is harmless.
   void prefetch(u16 account, u16 instrument) const noexcept {
     if (!in_range(account, instrument)) return;

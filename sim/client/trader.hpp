@@ -181,6 +181,8 @@ class Trader {
   void on(ouch50::outbound::OrderAcceptedView m) noexcept {
     TraderOrder* o = find(m.user_ref_num(), State::kSent);
     if (o == nullptr) return;
+    if (m.capacity() != capacity_of(m.user_ref_num()))
+      return contradict("capacity", m.user_ref_num());
     ++counters_.accepted;
     begin(m.user_ref_num(), *o, m.quantity());
     if (m.order_state() == 'D') end(m.user_ref_num(), *o, counters_.canceled);
@@ -295,7 +297,7 @@ class Trader {
     m.price = price + 100 * random_.below(9) - 400;
     m.time_in_force = random_.chance(config_.ioc_per_million) ? '3' : '0';
     m.display = 'Y';
-    m.capacity = 'A';
+    m.capacity = capacity_of(next_ref_);
     m.inter_market_sweep_eligibility = 'N';
     m.cross_type = 'N';
     if (random_.chance(config_.bad_per_million)) spoil(m);
@@ -305,9 +307,12 @@ class Trader {
     ++open_;
   }
   void spoil(ouch50::inbound::EnterOrder& m) {
-    switch (random_.below(4)) {
+    switch (random_.below(5)) {
       case 0:
         m.symbol = Symbol::from("NOSUCH");
+        break;
+      case 3:
+        m.display = ouch50::display::kHidden;
         break;
       case 1:
         m.price += 1;
@@ -319,6 +324,7 @@ class Trader {
         m.price *= 2;
     }
   }
+  static char capacity_of(u32 ref) noexcept { return "APRO"[ref % 4]; }
   u32 pick_live() {
     const auto it = live_.lower_bound(static_cast<u32>(random_.below(next_ref_)));
     return it == live_.end() ? *live_.begin() : *it;

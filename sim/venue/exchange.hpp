@@ -170,7 +170,11 @@ class Exchange : public match::NullSink {
     member.tif = m.time_in_force();
     member.price = static_cast<u32>(m.price());
     member.qty = member.leaves = m.quantity();
+    member.capacity = m.capacity();
     member.clordid = m.clordid();
+    if (m.display() != ouch50::display::kVisible ||
+        m.cross_type() != ouch50::cross_type::kContinuous || !m.appendage().empty())
+      return reject(member, 'D');
     if (member.instrument == 0 || m.price() > kMarketOuchPrice || free_.empty())
       return reject(member, 'S');
     if (m.time_in_force() != '0' && m.time_in_force() != '3') return reject(member, 'T');
@@ -240,7 +244,7 @@ class Exchange : public match::NullSink {
     r.time_in_force = m.tif;
     r.display = 'Y';
     r.order_reference_number = m.number;
-    r.capacity = 'A';
+    r.capacity = m.capacity;
     r.inter_market_sweep_eligibility = 'N';
     r.cross_type = 'N';
     r.order_state = 'L';
@@ -294,7 +298,7 @@ class Exchange : public match::NullSink {
     r.time_in_force = old.tif;
     r.display = 'Y';
     r.order_reference_number = replacement_.number;
-    r.capacity = 'A';
+    r.capacity = replacement_.capacity;
     r.inter_market_sweep_eligibility = 'N';
     r.cross_type = 'N';
     r.order_state = 'L';
@@ -358,6 +362,7 @@ class Exchange : public match::NullSink {
     u16 instrument = 0;
     Side side = Side::kNone;
     char tif = '0';
+    char capacity = ouch50::capacity::kAgency;
     Text<14> clordid = kSpaces<14>;
   };
 

@@ -377,7 +377,7 @@ class World {
     if (venue_.exchange().live_member_orders() != 0)
       violate("orders: the venue still holds live orders");
     result_.adopted = counters.adopted;
-    result_.strategy_orders = tile_->engine().core().last_client_ref(tile_->strategy_session());
+    result_.strategy_orders = tile_->engine().core().last_client_ref(orders::kStrategySession);
     result_.state_hash = tile_->engine().core().state_hash();
     check_replay();
     for (const auto& client : clients_) {

@@ -80,7 +80,7 @@ std::string_view name_of(ipc::SessionKind kind) noexcept {
 
 std::string_view name_of(ipc::SessionState state) noexcept {
   static constexpr std::array<std::string_view, 5> kNames{"down", "connecting", "logging_in", "up",
-                                                          "closing"};
+                                                          "stopped"};
   return pick(kNames, state);
 }
 

@@ -83,7 +83,7 @@ RackTraffic EdgeRack::run_tile() noexcept {
 RackTraffic EdgeRack::traffic() const noexcept {
   const auto& core = tile_->engine().core();
   return {tile_->market().receiver().counters().delivered, core.counters().passed,
-          core.counters().executions, core.last_client_ref(tile_->strategy_session()),
+          core.counters().executions, core.last_client_ref(orders::kStrategySession),
           tile_->engine().event_seq()};
 }
 

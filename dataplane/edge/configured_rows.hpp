@@ -1,0 +1,122 @@
+#pragma once
+// Puts what the configuration says of limits and clients in force, as journaled events, where the
+// journal (what was in force before) says otherwise. Kill switches are not its business: only an
+// operator releases one.
+#include <cstring>
+#include <vector>
+
+#include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/market.hpp"
+#include "hostsw/orders/events.hpp"
+
+namespace tradsys::dataplane {
+
+/// `Engine` journals and applies rows, `Gate` knows what is in force, `Owner` is the market's.
+template <class Engine, class Gate, class Owner>
+class ConfiguredRows {
+ public:
+  ConfiguredRows(const EdgeConfig& config, Engine& engine, const Gate& gate, Market<Owner>& market)
+      : config_(config),
+        engine_(engine),
+        gate_(gate),
+        market_(market),
+        is_waiting_(config.books.instruments_max),
+        waiting_(config.books.instruments_max) {
+    TRADSYS_ASSERT(config.clients.size() <= orders::kStrategySession);
+  }
+
+  /// The first client whose place belongs to another user in the replayed journal (its orders and
+  /// stream would change hands), or nullptr.
+  [[nodiscard]] const orders::ClientRow* misplaced_client() const noexcept {
+    for (u16 c = 0; c < orders::kStrategySession; ++c) {
+      const orders::ClientRow& row = engine_.core().client(c);
+      if (row.user == orders::ClientRow{}.user) continue;
+      if (c >= config_.clients.size() || client_row(c).user != row.user) return &row;
+    }
+    return nullptr;
+  }
+
+  /// Accounts and clients; once, at start.
+  void apply_accounts_and_clients(u64 ts_ns) noexcept {
+    for (const AccountConfig& account : config_.accounts) {
+      const AccountLimits* in_force = gate_.account_limits(account.limits.account);
+      if (in_force == nullptr || !same_bytes(*in_force, account.limits))
+        engine_.set(account.limits, ts_ns);
+    }
+    for (u16 c = 0; c < config_.clients.size(); ++c) {
+      const orders::ClientRow row = client_row(c);
+      if (!(engine_.core().client(c) == row)) engine_.set(row, ts_ns);
+    }
+  }
+
+  /// Notes an instrument of the directory: a directory spin names thousands at once, each of them a
+  /// record an account, so the rows follow in steps.
+  void add_instrument(u16 number) noexcept {
+    if (is_waiting_[number] != 0) return;
+    is_waiting_[number] = 1;
+    waiting_[waiting_count_++] = number;
+  }
+  /// Records one instrument makes at most.
+  [[nodiscard]] u32 records_per_instrument() const noexcept {
+    return 1 + static_cast<u32>(config_.accounts.size());
+  }
+  /// Puts the rows of one noted instrument in force; false when none is left.
+  bool apply_next_instrument(u64 ts_ns) noexcept {
+    if (waiting_count_ == 0) return false;
+    const u16 number = waiting_[--waiting_count_];
+    is_waiting_[number] = 0;
+    apply_instrument(number, ts_ns);
+    return true;
+  }
+
+ private:
+  template <WireRecord Row>
+  static bool same_bytes(const Row& a, const Row& b) noexcept {
+    return std::memcmp(&a, &b, sizeof(Row)) == 0;
+  }
+  [[nodiscard]] orders::ClientRow client_row(u16 client) const noexcept {
+    orders::ClientRow row;
+    const ClientConfig& config = config_.clients[client];
+    for (usize i = 0; i < config.user.size() && i < row.user.size(); ++i)
+      row.user[i] = config.user[i];
+    row.session = client;
+    row.account = config.account;
+    return row;
+  }
+  [[nodiscard]] orders::InstrumentEvent instrument_row(u16 number) const noexcept {
+    const InstrumentInfo& info = market_.info(number);
+    orders::InstrumentEvent event;
+    event.symbol = info.symbol.word();
+    event.limits = config_.instrument_defaults;
+    for (const InstrumentRule& rule : config_.instrument_rules) {
+      if (rule.symbol == info.symbol) event.limits = rule.limits;
+    }
+    event.limits.instrument = number;
+    if (info.round_lot != 0 && event.limits.lot_size == 0) event.limits.lot_size = info.round_lot;
+    return event;
+  }
+  void apply_instrument(u16 number, u64 ts_ns) noexcept {
+    const orders::InstrumentEvent event = instrument_row(number);
+    const InstrumentLimits* in_force = gate_.instrument_limits(number);
+    if (in_force == nullptr || !same_bytes(*in_force, event.limits)) engine_.set(event, ts_ns);
+    market_.set_limits_known(number);
+    for (const AccountConfig& account : config_.accounts) {
+      PositionLimits row;
+      row.account = account.limits.account;
+      row.instrument = number;
+      row.max_long = account.max_long;
+      row.max_short = account.max_short;
+      if (!gate_.in_force(row)) engine_.set(row, ts_ns);
+    }
+  }
+
+  const EdgeConfig& config_;
+  Engine& engine_;
+  const Gate& gate_;
+  Market<Owner>& market_;
+  std::vector<u8> is_waiting_;  ///< per instrument: 1 = it stands in waiting_
+  std::vector<u16> waiting_;  ///< the first waiting_count_
+  u32 waiting_count_ = 0;
+};
+
+}  // namespace tradsys::dataplane
