@@ -3,6 +3,7 @@
 // bounded steps, no allocation, no system call.
 #include "dataplane/edge/edge_tile.hpp"
 #include "hostsw/ipc/status_region.hpp"
+#include "hostsw/risk/rows.hpp"
 
 namespace tradsys::dataplane {
 
@@ -99,6 +100,12 @@ class StatusPublisher {
     s.sent_to_venue = tile_.venue().counters().messages_out;
     s.fills = c.executions;
     s.filled_qty = c.executed_qty;
+    s.adopted = c.adopted;
+    s.unknown_reports = c.unknown_reports;
+    s.unexpected_reports = c.unexpected_reports;
+    s.overfills = c.overfills;
+    const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
+    s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
     s.journal_seq = tile_.engine().event_seq();
     s.durable_seq = tile_.durable_seq();
     s.state_hash = core.state_hash();

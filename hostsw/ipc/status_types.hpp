@@ -87,6 +87,11 @@ struct OrderStatus {
   u64 sent_to_venue = 0;
   u64 fills = 0;
   u64 filled_qty = 0;
+  u64 adopted = 0;  ///< orders the venue had and the journal had not
+  u64 unknown_reports = 0;  ///< of the venue about orders nobody knows: an alarm
+  u64 unexpected_reports = 0;  ///< not possible in the order's state: an alarm
+  u64 overfills = 0;  ///< traded beyond what was open: an alarm
+  u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
   u64 journal_seq = 0;  ///< handed to the journal
   u64 durable_seq = 0;  ///< known to be on disk
   u64 state_hash = 0;

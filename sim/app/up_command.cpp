@@ -30,7 +30,6 @@ struct UpOptions {
   std::string runtime_dir;
   std::string instance{ipc::kDefaultInstance};
   std::string run_for;
-  bool fresh = false;
 };
 
 /// "20s", "5m", "1h" or plain seconds; nothing when it is none of these.
@@ -163,8 +162,7 @@ int up(const UpOptions& options) {
   Result<ipc::InstancePaths> paths = ipc::instance_paths(options.instance, options.runtime_dir);
   if (!paths) return fail(paths.error(), 2);
   if (Status s = ipc::make_instance_folder(paths.value()); !s) return fail(s.error());
-  Result<UpFiles> files =
-      write_up_files(options.up, paths.value(), options.instance, options.fresh);
+  Result<UpFiles> files = write_up_files(options.up, paths.value(), options.instance);
   if (!files) return fail(files.error());
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
@@ -199,10 +197,6 @@ void add_up_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--runtime-dir", options->runtime_dir,
                       "Folder of the files that the processes share");
-  command->add_flag(
-      "--keep-journal", [options](i64) { options->fresh = false; },
-      "Go on from the journal of the last run of this instance");
-  options->fresh = true;
   command->callback([options, &exit_code] { exit_code = up(*options); });
 }
 

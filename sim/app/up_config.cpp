@@ -81,7 +81,7 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
 }  // namespace
 
 Result<UpFiles> write_up_files(const UpConfig& up, const ipc::InstancePaths& paths,
-                               const std::string& instance, bool fresh) {
+                               const std::string& instance) {
   UpFiles f;
   f.folder = std::filesystem::absolute(paths.folder);
   f.runtime_dir = f.folder.parent_path();
@@ -93,7 +93,7 @@ Result<UpFiles> write_up_files(const UpConfig& up, const ipc::InstancePaths& pat
   f.dataplane_log = f.folder / "dataplane.log";
   f.venue_log = f.folder / "venue.log";
   std::error_code failure;
-  if (fresh) std::filesystem::remove_all(f.journal, failure);
+  std::filesystem::remove_all(f.journal, failure);
   if (failure) return Error{f.journal.string(), "cannot be removed: " + failure.message(), ""};
   if (Status s = write_file(f.folder / "venue.password", "VENUEPASS\n"); !s) return s.error();
   for (u32 i = 0; i < up.clients; ++i) {

@@ -31,10 +31,10 @@ struct UpFiles {
   std::filesystem::path venue_log;
 };
 
-/// Writes configuration and password files. `fresh`: the journal of an earlier run is removed,
-/// since the simulated exchange starts a new day.
+/// Writes configuration and password files. The journal of an earlier run is removed, since the
+/// simulated exchange starts a new day.
 [[nodiscard]] Result<UpFiles> write_up_files(const UpConfig& up, const ipc::InstancePaths& paths,
-                                             const std::string& instance, bool fresh);
+                                             const std::string& instance);
 
 /// Command line of tradsys-venue.
 [[nodiscard]] std::vector<std::string> venue_arguments(const UpConfig& up, const UpFiles& files);

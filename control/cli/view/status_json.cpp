@@ -95,6 +95,11 @@ void write_orders(JsonWriter& json, const ipc::OrderStatus& o) {
       .field("sent_to_venue", o.sent_to_venue)
       .field("fills", o.fills)
       .field("filled_qty", o.filled_qty)
+      .field("adopted", o.adopted)
+      .field("unknown_reports", o.unknown_reports)
+      .field("unexpected_reports", o.unexpected_reports)
+      .field("overfills", o.overfills)
+      .field("ledger_anomalies", o.ledger_anomalies)
       .field("allocated_order_id", o.allocated_order_id);
   json.object("by_state");
   for (u8 i = 0; i < ipc::kOrderStatesMax; ++i) {

@@ -131,6 +131,23 @@ std::string orders_text(const Snapshot& s, const Paint& paint) {
   return table.text(paint);
 }
 
+// Nothing where all is well: what stands here wants an operator.
+std::string alarms_text(const Snapshot& s, const Paint& paint) {
+  const ipc::OrderStatus& o = s.orders;
+  TextTable table({"ALARM", ">COUNT", "MEANS"});
+  bool any = false;
+  const auto row = [&](const char* name, u64 count, const char* means) {
+    if (count == 0) return;
+    table.row({name, count_cell(count, Tone::kBad), means});
+    any = true;
+  };
+  row("unknown_reports", o.unknown_reports, "the venue spoke of orders nobody here knows");
+  row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
+  row("overfills", o.overfills, "more traded than was open");
+  row("ledger_anomalies", o.ledger_anomalies, "executions that do not fit the exposure ledger");
+  return any ? table.text(paint) + "\n" : "";
+}
+
 std::string verdicts_text(const Snapshot& s, const Paint& paint) {
   TextTable table({"GATE VERDICT", ">ORDERS"});
   table.row({"passed", grouped(s.orders.verdicts[0])});
@@ -168,8 +185,8 @@ std::string latency_text(const std::vector<ipc::StageLatency>& stages, const Pai
 
 std::string status_text(const Snapshot& s, const Paint& paint) {
   return process_text(s, paint) + "\n" + feeds_text(s, paint) + "\n" + sessions_text(s, paint) +
-         "\n" + orders_text(s, paint) + "\n" + verdicts_text(s, paint) + "\n" +
-         journal_text(s, paint) + "\n" + latency_text(s.stages, paint);
+         "\n" + orders_text(s, paint) + "\n" + alarms_text(s, paint) + verdicts_text(s, paint) +
+         "\n" + journal_text(s, paint) + "\n" + latency_text(s.stages, paint);
 }
 
 std::string liveness_warning(const Snapshot& s) {

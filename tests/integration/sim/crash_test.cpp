@@ -56,7 +56,7 @@ class CrashTest : public ::testing::Test {
     ASSERT_TRUE(paths);
     ASSERT_TRUE(ipc::make_instance_folder(paths.value()));
     up_.orders_per_s = 1'000;
-    Result<UpFiles> files = write_up_files(up_, paths.value(), "crash", true);
+    Result<UpFiles> files = write_up_files(up_, paths.value(), "crash");
     ASSERT_TRUE(files) << files.error().message();
     files_ = files.value();
   }

@@ -1,0 +1,137 @@
+// Goal: the session to the venue goes on only with the stream that the journal counts. Method: a
+// venue in hand: its answers are encoded here, one at a time, and what the link does is written
+// down.
+#include "dataplane/edge/venue_link.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tradsys::dataplane {
+namespace {
+
+constexpr net::ConnId kConn{3};
+
+struct FakeTcp {
+  u32 connects = 0;
+  bool open = false;
+  std::vector<std::byte> sent;
+
+  net::ConnId connect(net::Ipv4, u16) noexcept {
+    ++connects;
+    open = true;
+    return kConn;
+  }
+  bool send(net::ConnId, Bytes bytes) noexcept {
+    sent.insert(sent.end(), bytes.begin(), bytes.end());
+    return true;
+  }
+  void close(net::ConnId) noexcept { open = false; }
+  [[nodiscard]] u32 send_space(net::ConnId) const noexcept { return 1U << 20; }
+};
+
+struct FakeOwner {
+  wire::SoupSessionName session{};
+  u64 seq = 0;
+  std::vector<u64> reports;
+
+  [[nodiscard]] const wire::SoupSessionName& venue_session() const noexcept { return session; }
+  void venue_session_begins(const wire::SoupSessionName& name) noexcept { session = name; }
+  [[nodiscard]] u64 venue_seq() const noexcept { return seq; }
+  void venue_report(const orders::VenueReport& report) noexcept {
+    reports.push_back(report.venue_seq);
+    seq = report.venue_seq;
+  }
+  void venue_reconciled(u64) noexcept {}
+  [[nodiscard]] u16 find_symbol(Symbol) const noexcept { return 1; }
+  [[nodiscard]] u64 wall_ns() const noexcept { return 1; }
+};
+
+struct VenueLinkTest : ::testing::Test {
+  FakeTcp tcp;
+  FakeOwner owner;
+  VenueConfig config;
+  VenueLink<FakeOwner, FakeTcp> link{owner, config};
+  Nanos now{kSecond};
+
+  VenueLinkTest() { link.attach(tcp); }
+  void connect() {
+    now = now + config.reconnect_wait + kSecond;
+    link.on_timer(now);
+    link.on_connected(now);
+  }
+  void accept_login(std::string_view session, u64 sequence) {
+    std::array<std::byte, soup::LoginAccepted::kBytes> bytes;
+    encode(soup::LoginAccepted{wire::session_text(session), wire::number_text(sequence)},
+           bytes.data());
+    link.on_data(bytes, now);
+  }
+  void end_session() {
+    std::array<std::byte, soup::EndOfSession::kBytes> bytes;
+    encode(soup::EndOfSession{}, bytes.data());
+    link.on_data(bytes, now);
+  }
+  u32 attempts_within(u32 seconds) {
+    const u32 before = tcp.connects;
+    for (u32 i = 0; i < seconds; ++i) link.on_timer(now = now + kSecond);
+    return tcp.connects - before;
+  }
+};
+
+TEST_F(VenueLinkTest, TheFirstLoginOfAJournalNamesTheSession) {
+  connect();
+  accept_login("DAY1", 1);
+  EXPECT_EQ(link.state(), VenueState::kReplaying);
+  EXPECT_EQ(owner.session, wire::session_text("DAY1"));
+}
+
+TEST_F(VenueLinkTest, ComesBackToTheSameSessionWithTheNextMessage) {
+  owner.session = wire::session_text("DAY1");
+  owner.seq = 41;
+  connect();
+  accept_login("DAY1", 42);
+  EXPECT_EQ(link.state(), VenueState::kReplaying);
+  link.on_closed(now);
+  EXPECT_EQ(link.state(), VenueState::kDown);
+  EXPECT_GT(attempts_within(5), 0U);
+}
+
+TEST_F(VenueLinkTest, StopsAtAnotherSession) {
+  owner.session = wire::session_text("DAY1");
+  owner.seq = 41;
+  connect();
+  accept_login("DAY2", 42);
+  EXPECT_EQ(link.state(), VenueState::kStopped);
+  EXPECT_EQ(link.counters().stream_mismatches, 1U);
+  EXPECT_FALSE(tcp.open);
+  EXPECT_FALSE(link.ready());
+  EXPECT_EQ(attempts_within(60), 0U);
+}
+
+TEST_F(VenueLinkTest, StopsAtAStreamThatGoesOnElsewhere) {
+  for (const u64 sequence : {u64{41}, u64{43}, u64{1}}) {
+    VenueLink<FakeOwner, FakeTcp> other{owner, config};
+    other.attach(tcp);
+    owner.session = wire::session_text("DAY1");
+    owner.seq = 41;
+    other.on_timer(now = now + kSecond);
+    other.on_connected(now);
+    std::array<std::byte, soup::LoginAccepted::kBytes> bytes;
+    encode(soup::LoginAccepted{wire::session_text("DAY1"), wire::number_text(sequence)},
+           bytes.data());
+    other.on_data(bytes, now);
+    EXPECT_EQ(other.state(), VenueState::kStopped) << sequence;
+  }
+}
+
+TEST_F(VenueLinkTest, DoesNotComeBackToAnEndedSession) {
+  connect();
+  accept_login("DAY1", 1);
+  end_session();
+  EXPECT_EQ(link.state(), VenueState::kStopped);
+  EXPECT_EQ(attempts_within(60), 0U);
+}
+
+}  // namespace
+}  // namespace tradsys::dataplane
