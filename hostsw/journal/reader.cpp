@@ -57,25 +57,51 @@ ReadStatus Reader::next(Record& out) {
   return ReadStatus::kRecord;
 }
 
+Reader::Found Reader::look(BatchHeader& header, BatchCheck& check) {
+  const Result<Bytes> block = current_->view(offset_, kBlockBytes);
+  if (!block) {
+    problem_ = block.error();
+    return Found::kUnreadable;
+  }
+  if (all_zero(block.value())) return Found::kZeros;
+  check = check_header(block.value(), header);
+  if (check != BatchCheck::kGood) {
+    check = BatchCheck::kBadHeader;
+    return Found::kBadBatch;
+  }
+  const Result<Bytes> batch = current_->view(offset_, header.batch_bytes);
+  if (!batch) {
+    problem_ = batch.error();
+    return Found::kUnreadable;
+  }
+  batch_ = batch.value();
+  check = check_batch(batch_, {current_index_, tail_.next_seq, tail_.hash}, sha_, header);
+  return check == BatchCheck::kGood ? Found::kBatch : Found::kBadBatch;
+}
+
 ReadStatus Reader::next_batch() {
   if (current_ == nullptr) return ReadStatus::kEnd;
-  const Result<Bytes> block = current_->view(offset_, kBlockBytes);
-  if (!block) return unreadable(block.error());
-  if (all_zero(block.value())) {
+  BatchHeader header{};
+  BatchCheck check = BatchCheck::kGood;
+  Found found = look(header, check);
+  if (found != Found::kBatch) {
+    current_->refresh();
+    found = look(header, check);
+  }
+  if (found == Found::kUnreadable) return ReadStatus::kCorrupt;
+  if (found == Found::kBadBatch) return judge(check);
+  if (found == Found::kZeros) {
     const Result<u64> nonzero = current_->find_nonzero(offset_);
     if (!nonzero) return unreadable(nonzero.error());
     return nonzero.value() == current_->file_bytes() ? next_segment()
                                                      : judge(BatchCheck::kBadHeader);
   }
-  BatchHeader header{};
-  if (check_header(block.value(), header) != BatchCheck::kGood)
-    return judge(BatchCheck::kBadHeader);
-  const Result<Bytes> batch = current_->view(offset_, header.batch_bytes);
-  if (!batch) return unreadable(batch.error());
-  const ChainPoint at{current_index_, tail_.next_seq, tail_.hash};
-  const BatchCheck check = check_batch(batch.value(), at, sha_, header);
-  if (check != BatchCheck::kGood) return judge(check);
-  records_ = batch.value().subspan(sizeof header, header.record_bytes);
+  take(header);
+  return ReadStatus::kRecord;
+}
+
+void Reader::take(const BatchHeader& header) {
+  records_ = batch_.subspan(sizeof header, header.record_bytes);
   records_left_ = header.record_count;
   offset_ += header.batch_bytes;
   tail_ = {.segment_index = current_index_,
@@ -84,7 +110,6 @@ ReadStatus Reader::next_batch() {
            .hash = header.hash,
            .batches = tail_.batches + 1,
            .records = tail_.records + header.record_count};
-  return ReadStatus::kRecord;
 }
 
 ReadStatus Reader::next_segment() {

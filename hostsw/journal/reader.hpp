@@ -34,6 +34,9 @@ struct Tail {
 /// Torn or corrupt: only one write is ever under way, at the end. So a bad batch is a torn tail
 /// when nothing was written behind it, and corruption when something was: a whole batch header, or
 /// any byte further away than one batch reaches.
+///
+/// A writer may be at work on the same journal: before anything but a whole batch is believed, the
+/// place is read again from the file. What a writer adds in the meantime may or may not be yielded.
 class Reader {
  public:
   /// Error when the directory or a segment header cannot be read, or a segment is missing. A
@@ -52,7 +55,11 @@ class Reader {
  private:
   explicit Reader(std::vector<std::filesystem::path> segments) : segments_(std::move(segments)) {}
 
+  /// What stands at offset_.
+  enum class Found : u8 { kBatch, kZeros, kBadBatch, kUnreadable };
+  [[nodiscard]] Found look(BatchHeader& header, BatchCheck& check);
   [[nodiscard]] ReadStatus next_batch();
+  void take(const BatchHeader& header);
   [[nodiscard]] ReadStatus next_segment();
   [[nodiscard]] ReadStatus judge(BatchCheck check);
   [[nodiscard]] Result<bool> data_behind(u64 offset);
@@ -63,6 +70,7 @@ class Reader {
   u32 current_index_ = 0;
   u64 offset_ = kBlockBytes;
   Sha256 sha_;
+  Bytes batch_;  // found last
   Bytes records_;  // of the current batch, not yet yielded
   u32 records_left_ = 0;
   u64 next_seq_ = 1;  // of the next record to yield

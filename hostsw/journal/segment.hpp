@@ -35,6 +35,8 @@ class SegmentReader {
   /// Up to `wanted` bytes (at most kBatchBytesMax) from `offset`, fewer at the end of the file;
   /// valid until the next call.
   [[nodiscard]] Result<Bytes> view(u64 offset, usize wanted);
+  /// Forgets what was read ahead: the next view is as new as the file.
+  void refresh() noexcept { window_bytes_ = 0; }
   /// Offset of the first byte that is not zero, from `offset` on; file_bytes() when there is none.
   [[nodiscard]] Result<u64> find_nonzero(u64 offset);
   /// Offset of the first block from `offset` on that starts with a whole batch header whose batch
