@@ -60,6 +60,22 @@ class IdleLadder {
   u32 empty_ = 0;
 };
 
+void log(const std::string& line) { std::fprintf(stderr, "tradsys-dataplane: %s\n", line.c_str()); }
+
+/// What the last process of this instance had shown as durable when it ended, however it ended; 0
+/// when nothing is known. Whoever was told so must find it in the journal.
+u64 last_shown_durable_seq(const std::filesystem::path& status_file) {
+  const Result<ipc::StatusReader> last = ipc::StatusReader::open(status_file);
+  ipc::OrderStatus orders;
+  return last && last.value().orders(orders) ? orders.durable_seq : 0;
+}
+
+/// An empty folder is a new day, whatever was durable before.
+bool has_segments(const std::filesystem::path& dir) {
+  const Result<std::vector<std::filesystem::path>> segments = journal::list_segments(dir);
+  return segments && !segments.value().empty();
+}
+
 std::filesystem::path journal_dir(const config::DataplaneConfig& config) {
   return config.journal.dir;
 }
@@ -98,8 +114,9 @@ class Process {
  public:
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
           nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
-          ipc::CommandReceiver commands)
+          ipc::CommandReceiver commands, u64 durable_seq_floor)
       : config_(config),
+        durable_seq_floor_(durable_seq_floor),
         clock_(std::move(tsc)),
         venue_port_(std::move(venue)),
         client_port_(std::move(client)),
@@ -118,19 +135,18 @@ class Process {
     if (!tail) return tail.error();
     if (Status s = check_clients(); !s) return s.error();
     if (static_cast<u64>(wall_now_ns()) < last_ts_ns)
-      std::fprintf(
-          stderr,
-          "tradsys-dataplane: the wall clock stands before the journal's last record; event "
-          "times go on from there\n");
+      log("the wall clock stands before the journal's last record; event times go on from there");
     tile_.set_time_floor(last_ts_ns);
     journal::WriterConfig writer;
     writer.dir = journal_dir(config_);
     writer.segment_bytes = u64{config_.journal.segment_mib} << 20;
     writer.batch_bytes_max = usize{config_.journal.batch_kib} << 10;
     writer.direct_io = config_.journal.direct_io;
+    writer.durable_seq_floor = has_segments(writer.dir) ? durable_seq_floor_ : 0;
     Result<std::unique_ptr<JournalTile>> journal = JournalTile::make(writer, link_);
     if (!journal) return journal.error();
     journal_ = std::move(journal).value();
+    if (journal_->dropped_tail()) log(journal_->dropped_tail()->message());
     if (!tile_.start()) {
       return Error{"dataplane", "the network tables are too small for this configuration",
                    "configure fewer feed lines"};
@@ -230,6 +246,7 @@ class Process {
       const bool last = journal_stop_.load(std::memory_order_acquire);
       const u32 work = journal_->poll(4'096);
       journal_->housekeep();
+      log_space_problem();
       if (work == 0 && last) return;
       const Nanos now = clock_.now();
       if (now >= next_discipline) {
@@ -240,7 +257,18 @@ class Process {
     }
   }
 
+  /// Once when it begins, once when it is over; in the journal's thread.
+  void log_space_problem() {
+    const bool is_short = journal_->space_problem().has_value();
+    if (is_short == was_short_) return;
+    was_short_ = is_short;
+    log(is_short
+            ? journal_->space_problem()->message() + "; new orders are refused until it is solved"
+            : std::string("the journal has space again; new orders are taken"));
+  }
+
   const config::DataplaneConfig& config_;
+  u64 durable_seq_floor_;
   clock::TscClock clock_;
   nic::Port venue_port_;
   nic::Port client_port_;
@@ -253,6 +281,7 @@ class Process {
   StatusPublisher<Tile> publisher_;
   Nanos next_checkpoint_{};
   std::atomic<bool> journal_stop_{false};
+  bool was_short_ = false;
   bool stop_command_ = false;
 };
 
@@ -274,9 +303,7 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (Status s = ipc::make_instance_folder(paths.value()); !s) return s.error();
   Result<clock::TscClock> tsc = clock::TscClock::make();
   if (!tsc) return tsc.error();
-  for (const std::string& warning : tsc.value().warnings()) {
-    std::fprintf(stderr, "tradsys-dataplane: %s\n", warning.c_str());
-  }
+  for (const std::string& warning : tsc.value().warnings()) log(warning);
   parts.value().edge.wall_offset_ns = wall_now_ns() - tsc.value().now().v;
   if (Status s = nic::Eal::init({.memory_mib = 256}); !s) return s.error();
   Result<nic::Port> venue = nic::Port::make(parts.value().venue_port);
@@ -285,6 +312,7 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!client) return client.error();
   Result<offload::SoftGate> gate = make_gate(parts.value().edge);
   if (!gate) return gate.error();
+  const u64 durable_seq_floor = last_shown_durable_seq(paths.value().status());
   Result<ipc::StatusWriter> status =
       ipc::StatusWriter::create(paths.value().status(), config.books.instruments_max);
   if (!status) return status.error();
@@ -292,7 +320,7 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!commands) return commands.error();
   Process process(config, std::move(parts).value(), std::move(tsc).value(),
                   std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
-                  std::move(status).value(), std::move(commands).value());
+                  std::move(status).value(), std::move(commands).value(), durable_seq_floor);
   return process.run(stop);
 }
 

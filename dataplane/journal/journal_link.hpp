@@ -28,9 +28,11 @@ class JournalLink {
   /// `slots` bounds what may be unjournaled; a quarter of them is kept for cancels and executions.
   explicit JournalLink(u32 slots) : ring_(slots), reserve_(slots / 4) {}
 
-  /// Producer. New orders are refused with system_busy while this is false.
+  /// Producer. New orders are refused with system_busy while this is false: the ring fills up, or
+  /// the disk takes no more than what cancels and executions need.
   [[nodiscard]] bool ready() const noexcept {
-    return ring_.free_slots() > reserve_ && !failed_.load(std::memory_order_relaxed);
+    return ring_.free_slots() > reserve_ && !failed_.load(std::memory_order_relaxed) &&
+           !short_of_space_.load(std::memory_order_relaxed);
   }
   /// Producer. While false the edge tile takes no input at all: nothing may be left unjournaled.
   [[nodiscard]] bool has_room(u32 records) const noexcept { return ring_.free_slots() >= records; }
@@ -59,6 +61,10 @@ class JournalLink {
   }
   /// Consumer; also once at start, with the last record of the replayed journal.
   void set_durable(u64 seq) noexcept { durable_seq_.store(seq, std::memory_order_release); }
+  /// Consumer: the next segment cannot be prepared; the open one still takes records.
+  void set_short_of_space(bool value) noexcept {
+    short_of_space_.store(value, std::memory_order_relaxed);
+  }
   /// Consumer.
   void set_failed() noexcept { failed_.store(true, std::memory_order_relaxed); }
 
@@ -67,6 +73,7 @@ class JournalLink {
   u32 reserve_;
   alignas(kCacheLineBytes) std::atomic<u64> durable_seq_{0};
   std::atomic<bool> failed_{false};
+  std::atomic<bool> short_of_space_{false};
 };
 
 }  // namespace tradsys::dataplane
