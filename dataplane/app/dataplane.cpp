@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "dataplane/app/command_desk.hpp"
 #include "dataplane/app/edge_config_from.hpp"
 #include "dataplane/app/status_publisher.hpp"
 #include "dataplane/edge/edge_tile.hpp"
@@ -17,7 +18,6 @@
 #include "drivers/nic/eal.hpp"
 #include "drivers/nic/port.hpp"
 #include "drivers/offload/soft_gate.hpp"
-#include "hostsw/ipc/command_ring.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
 #include "hostsw/journal/reader.hpp"
 
@@ -123,10 +123,10 @@ class Process {
         gate_(std::move(gate)),
         link_(config.journal.queue_records),
         status_(std::move(status)),
-        commands_(std::move(commands)),
         tile_(parts.edge, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_},
               FollowStrategy(parts.strategy, parts.edge.books.instruments_max)),
-        publisher_(status_, tile_, process_status(parts)) {}
+        publisher_(status_, tile_, process_status(parts)),
+        commands_(std::move(commands), tile_, link_) {}
 
   Status run(const StopFlag& stop) {
     publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
@@ -187,7 +187,7 @@ class Process {
   void loop(const StopFlag& stop) {
     IdleLadder idle(config_.idle);
     Nanos next_housekeep{};
-    while (!stop.load(std::memory_order_relaxed) && !stop_command_) {
+    while (!stop.load(std::memory_order_relaxed)) {
       const u32 pumped = venue_port_.pump(kPumpBudget) + client_port_.pump(kPumpBudget);
       const u32 work = tile_.poll(kBurst);
       publisher_.count_poll(work);
@@ -206,37 +206,8 @@ class Process {
       next_checkpoint_ = now + kCheckpointInterval;
       tile_.checkpoint_if_changed();
     }
-    ipc::Command command;
-    while (commands_.poll(command)) execute(command);
-    commands_.heartbeat(ipc::monotonic_now());
+    commands_.run();
     publisher_.run(now, link_.failed() ? ipc::ProcessState::kFailed : ipc::ProcessState::kRunning);
-  }
-
-  void execute(const ipc::Command& command) {
-    using ipc::CommandKind;
-    bool done = true;
-    switch (command.kind) {
-      case CommandKind::kKillFirm:
-      case CommandKind::kResumeFirm:
-        done = tile_.kill(KillScope::kFirm, 0, command.kind == CommandKind::kKillFirm);
-        break;
-      case CommandKind::kKillAccount:
-      case CommandKind::kResumeAccount:
-        done = tile_.kill(KillScope::kAccount, command.account,
-                          command.kind == CommandKind::kKillAccount);
-        break;
-      case CommandKind::kKillInstrument:
-      case CommandKind::kResumeInstrument:
-        done = tile_.kill(KillScope::kInstrument, command.instrument,
-                          command.kind == CommandKind::kKillInstrument);
-        break;
-      case CommandKind::kStop:
-        stop_command_ = true;
-        break;
-      default:
-        return commands_.answer(ipc::CommandResult::kUnknown);
-    }
-    commands_.answer(done ? ipc::CommandResult::kDone : ipc::CommandResult::kRefused);
   }
 
   void run_journal() {
@@ -276,13 +247,12 @@ class Process {
   JournalLink link_;
   std::unique_ptr<JournalTile> journal_;
   ipc::StatusWriter status_;
-  ipc::CommandReceiver commands_;
   Tile tile_;
   StatusPublisher<Tile> publisher_;
+  CommandDesk<Tile, JournalLink> commands_;
   Nanos next_checkpoint_{};
   std::atomic<bool> journal_stop_{false};
   bool was_short_ = false;
-  bool stop_command_ = false;
 };
 
 Result<offload::SoftGate> make_gate(const EdgeConfig& edge) {

@@ -4,6 +4,8 @@
 // Everything it decides goes to the journal through `Journal`; everything it needs comes in by
 // template parameter, so that the same code runs over DPDK ports in real time and in a seeded
 // simulation in virtual time.
+#include <optional>
+
 #include "dataplane/edge/client_desk.hpp"
 #include "dataplane/edge/configured_rows.hpp"
 #include "dataplane/edge/market.hpp"
@@ -25,6 +27,20 @@ concept JournalSink = requires(J j, const J& c, u16 type, u64 number, Bytes payl
   { c.durable_seq() } noexcept -> std::same_as<u64>;
 };
 // clang-format on
+
+/// What an operator asks of the kill switch.
+struct KillOrder {
+  KillScope scope = KillScope::kFirm;
+  u16 index = 0;  ///< of the account or instrument
+  u8 killed = 1;  ///< 0 = released
+  std::array<char, 40> operator_name{};
+};
+
+/// What became of it: in force now, and after any crash once event `seq` is durable.
+struct KillOutcome {
+  u64 seq = 0;
+  u32 orders = 0;  ///< live orders in its scope, being canceled
+};
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 class EdgeTile {
@@ -129,17 +145,26 @@ class EdgeTile {
 
   // --- operator ----------------------------------------------------------------------------------
 
-  /// Sets or releases the kill switch; setting it also cancels every order in its scope. False, and
-  /// nothing done, when there is no such account or instrument.
-  bool kill(KillScope scope, u16 index, bool killed) noexcept {
-    if (scope == KillScope::kAccount && !is_account(index)) return false;
-    if (scope == KillScope::kInstrument && !market_.limits_known(index)) return false;
-    engine_.kill({.ts_ns = wall_ns(), .index = index, .scope = scope, .killed = killed});
-    if (!killed) return true;
-    kill_sweep_ = {scope, index};
+  /// Sets or releases the kill switch; setting it also cancels every order in its scope. Nothing,
+  /// and nothing done, when there is no such account or instrument. The journal has room.
+  std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
+    if (order.scope == KillScope::kAccount && !is_account(order.index)) return std::nullopt;
+    if (order.scope == KillScope::kInstrument && !market_.limits_known(order.index))
+      return std::nullopt;
+    engine_.kill({.ts_ns = wall_ns(),
+                  .index = order.index,
+                  .scope = order.scope,
+                  .killed = order.killed,
+                  .operator_name = order.operator_name});
+    KillOutcome outcome{.seq = engine_.event_seq()};
+    if (order.killed == 0) return outcome;
+    engine_.core().store().for_each([&](const orders::Order& live) {
+      const u16 index = order.scope == KillScope::kAccount ? live.account : live.instrument;
+      outcome.orders += order.scope == KillScope::kFirm || index == order.index ? 1U : 0U;
+    });
     kill_sweeping_ = true;
     sweep();
-    return true;
+    return outcome;
   }
   void checkpoint() noexcept {
     engine_.checkpoint(wall_ns());
@@ -271,6 +296,7 @@ class EdgeTile {
   }
   void venue_reconciled(u64 next_order_id) noexcept {
     engine_.reconcile(next_order_id, wall_ns());
+    kill_sweeping_ = true;  // an order adopted just now may be in a killed scope
     if (ready_since_.v != 0) return;
     ready_since_ = clock_.now();
     TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
@@ -408,25 +434,12 @@ class EdgeTile {
     }
     if (!kill_sweeping_ || !journal_.has_room(kRecordsPerPoll)) return;
     const auto in_scope = [this](const orders::Order& order) {
-      switch (kill_sweep_.scope) {
-        case KillScope::kFirm:
-          return true;
-        case KillScope::kAccount:
-          return order.account == kill_sweep_.index;
-        case KillScope::kInstrument:
-          return order.instrument == kill_sweep_.index;
-      }
-      return false;
+      return gate_.killed_by_operator(order.account, order.instrument);
     };
     if (engine_.cancel_where(in_scope, orders::CancelOrigin::kKill, wall_ns(), kSweepOrders) == 0) {
       kill_sweeping_ = false;
     }
   }
-
-  struct KillSweep {
-    KillScope scope = KillScope::kFirm;
-    u16 index = 0;
-  };
 
   const EdgeConfig config_;
   const Clk& clock_;
@@ -443,7 +456,6 @@ class EdgeTile {
   ClientSide client_side_;
   telemetry::StageRecorder latency_;
   std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
-  KillSweep kill_sweep_;
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback

@@ -15,12 +15,10 @@ Result<std::unique_ptr<JournalTile>> JournalTile::make(const journal::WriterConf
 u32 JournalTile::poll(u32 budget) noexcept {
   JournalEntry entries[kBurst];
   u32 total = 0;
-  while (total < budget && !failure_) {
+  while (total < budget) {
     const usize count = link_.pop_burst(entries, std::min(kBurst, budget - total));
     if (count == 0) break;
-    for (usize i = 0; i < count; ++i) {
-      if (!append(entries[i])) return total;
-    }
+    for (usize i = 0; i < count && !failure_; ++i) static_cast<void>(append(entries[i]));
     total += static_cast<u32>(count);
   }
   if (total != 0 && !failure_) static_cast<void>(commit());

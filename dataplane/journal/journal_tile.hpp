@@ -17,7 +17,9 @@ class JournalTile {
       const journal::WriterConfig& config, JournalLink& link);
 
   /// Writes what waits, at most `budget` records, as one or more commits; returns how many. After a
-  /// failed commit it writes nothing more and the link says so.
+  /// failed commit it writes nothing more and the link says so; records are then taken off and
+  /// dropped, so that cancels and executions go on: the venue's stream has them, a restart reads
+  /// them there.
   u32 poll(u32 budget) noexcept;
   /// Prepares the next segment in the background. Call it whenever there is a moment. While it
   /// cannot, the link takes no new orders: what space is left belongs to cancels and executions.

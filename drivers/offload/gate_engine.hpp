@@ -61,6 +61,8 @@ concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
   noexcept->std::same_as<bool>;
   { e.prefetch(u16{}, u16{}) }
   noexcept;
+  { c.killed_by_operator(u16{}, u16{}) }
+  noexcept->std::same_as<bool>;
   { c.account_limits(u16{}) }
   noexcept->std::same_as<const AccountLimits*>;
   { c.instrument_limits(u16{}) }

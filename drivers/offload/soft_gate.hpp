@@ -48,6 +48,9 @@ class SoftGate {
   }
   void prefetch(u16 account, u16 instrument) const noexcept { gate_.prefetch(account, instrument); }
 
+  [[nodiscard]] bool killed_by_operator(u16 account, u16 instrument) const noexcept {
+    return gate_.killed_by_operator(account, instrument);
+  }
   [[nodiscard]] const AccountLimits* account_limits(u16 account) const noexcept {
     return gate_.account_limits(account);
   }

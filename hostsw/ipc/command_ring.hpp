@@ -17,10 +17,6 @@ enum class CommandKind : u16 {
   kResumeAccount,
   kKillInstrument,
   kResumeInstrument,
-  kCancelAll,
-  kEnableStrategy,
-  kDisableStrategy,
-  kStop,
 };
 
 /// What is asked, and by whom (for the journal).
@@ -35,12 +31,18 @@ struct Command {
 };
 static_assert(sizeof(Command) == 64 && std::is_trivially_copyable_v<Command>);
 
-enum class CommandResult : u8 { kPending, kDone, kRefused, kUnknown };
+enum class CommandResult : u8 {
+  kPending,
+  kDone,  ///< in force, and in the journal
+  kRefused,  ///< nothing was done
+  kUnknown,
+  kNotRecorded,  ///< in force, but the journal cannot be written: a restart forgets it
+};
 
 /// The dataplane's word on a command.
 struct Answer {
   CommandResult result = CommandResult::kPending;
-  u32 detail = 0;  ///< e.g. orders being canceled; at most kDetailMax
+  u32 detail = 0;  ///< orders being canceled; at most kDetailMax
 };
 
 inline constexpr u32 kCommandSlots = 64;

@@ -139,6 +139,7 @@ struct KillEvent {
   KillScope scope = KillScope::kFirm;
   u8 killed = 1;
   u8 reserved[4]{};
+  std::array<char, 40> operator_name{};  ///< who asked for it; zero padded, empty for the start
 };
 static_assert(WireRecord<KillEvent>);
 

@@ -66,6 +66,12 @@ class Gate {
   /// of range or beyond +-2^62. Open quantities stay.
   bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept;
 
+  /// Whether a kill switch of the operator stops this pair: the firm's, the account's or the
+  /// instrument's. Indexes out of range have none of their own.
+  [[nodiscard]] bool killed_by_operator(u16 account, u16 instrument) const noexcept {
+    return firm_killed_ || (account < config_.accounts_max && accounts_[account].operator_killed) ||
+           (instrument < config_.instruments_max && instruments_[instrument].operator_killed);
+  }
   /// Limits in force; nullptr for an index that never had any.
   [[nodiscard]] const AccountLimits* account_limits(u16 account) const noexcept {
     const bool known = account < config_.accounts_max && accounts_[account].known;

@@ -93,6 +93,8 @@ Verdict wait_for_answer(const ipc::CommandSender& sender, u64 id, Nanos deadline
         return {ExitCode::kOk, "done", answer.detail};
       case ipc::CommandResult::kRefused:
         return {ExitCode::kFailed, "refused", answer.detail};
+      case ipc::CommandResult::kNotRecorded:
+        return {ExitCode::kFailed, "not_recorded", answer.detail};
       case ipc::CommandResult::kUnknown:
         return {ExitCode::kTimeout, "unknown", 0};
       case ipc::CommandResult::kPending:
@@ -122,6 +124,10 @@ ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
     print(what + ": done" +
           (verdict.detail == 0 ? "" : ", " + grouped(verdict.detail) + " orders affected") + "\n");
   }
+  if (verdict.result == "not_recorded")
+    return fail(verdict.code,
+                {what, "in force, but the journal cannot be written: a restart forgets it",
+                 "solve what 'tradsys status' shows, then send it again"});
   if (verdict.code == ExitCode::kFailed)
     return fail(verdict.code, {what, "refused by the dataplane", "see 'tradsys status'"});
   if (verdict.code == ExitCode::kTimeout)

@@ -12,7 +12,7 @@ using Tile = EdgeTile<nic::Port, clock::TscClock, offload::SoftGate, FollowStrat
 
 template u32 Tile::poll(u32 budget) noexcept;
 template void Tile::housekeep(Nanos now) noexcept;
-template bool Tile::kill(KillScope scope, u16 index, bool killed) noexcept;
+template std::optional<KillOutcome> Tile::kill(const KillOrder& order) noexcept;
 template void Tile::checkpoint() noexcept;
 
 }  // namespace tradsys::dataplane

@@ -115,6 +115,16 @@ TEST(RiskCommand, SaysWhenTheDataplaneRefuses) {
   EXPECT_THAT(got.err, Not(HasSubstr("undo")));
 }
 
+TEST(RiskCommand, SaysWhenAKillIsInForceButARestartWouldForgetIt) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kNotRecorded, 2);
+  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 1);
+  EXPECT_THAT(got.err, HasSubstr("in force, but the journal cannot be written"));
+  const Outcome json = instance.run({"risk", "kill", "--scope", "all", "--yes", "--json"});
+  EXPECT_EQ(parse_json(json.out)["result"], "not_recorded");
+}
+
 TEST(RiskCommand, SaysThatASilentOutcomeIsUnknown) {
   Instance instance;
   Receiver receiver(instance, CommandResult::kPending);
