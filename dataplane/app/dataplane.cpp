@@ -1,10 +1,12 @@
 #include "dataplane/app/dataplane.hpp"
 
+#include <sys/random.h>
 #include <time.h>
 
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -255,12 +257,39 @@ class Process {
   bool was_short_ = false;
 };
 
-Result<offload::SoftGate> make_gate(const EdgeConfig& edge) {
+Result<offload::SoftGate> make_gate(const config::DataplaneConfig& config) {
   u32 accounts = 1;
-  for (const AccountConfig& account : edge.accounts) {
-    accounts = std::max<u32>(accounts, account.limits.account + 1U);
+  for (const config::AccountSettings& account : config.accounts)
+    accounts = std::max<u32>(accounts, account.id + 1U);
+  return offload::SoftGate::make({accounts, config.books.instruments_max});
+}
+
+/// A port whose configuration leaves the address open has the device's.
+void take_device_address(net::NetConfig& net, const nic::Port& port) {
+  if (net.mac == net::MacAddress{}) net.mac = mac_of(port.mac());
+}
+
+/// Keys initial sequence numbers (RFC 6528): nobody outside may guess them.
+Result<u64> random_secret() {
+  u64 secret = 0;
+  if (::getrandom(&secret, sizeof secret, 0) == sizeof secret) return secret;
+  return Error{"dataplane", "the kernel gives no random numbers", "check the host"};
+}
+
+/// Tables are taken whole at start: what the host cannot hold is said before, not by an abort.
+Status check_memory(const config::DataplaneConfig& config) {
+  const u64 wanted = book::FlatBooks::bytes_for(
+      {config.books.instruments_max, config.books.orders_max, config.books.levels_max});
+  std::ifstream file("/proc/meminfo");
+  u64 available_kib = 0;
+  for (std::string key, rest; file >> key; std::getline(file, rest)) {
+    if (key == "MemAvailable:" && file >> available_kib) break;
   }
-  return offload::SoftGate::make({accounts, edge.books.instruments_max});
+  if (available_kib == 0 || wanted <= available_kib << 10) return Done{};
+  return Error{"books",
+               "the tables take " + std::to_string(wanted >> 20) + " MiB, the host has " +
+                   std::to_string(available_kib >> 10) + " MiB left",
+               "lower books.orders_max and books.levels_max"};
 }
 
 }  // namespace
@@ -268,6 +297,7 @@ Result<offload::SoftGate> make_gate(const EdgeConfig& edge) {
 Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop) {
   Result<DataplaneParts> parts = make_parts(config);
   if (!parts) return parts.error();
+  if (Status s = check_memory(config); !s) return s.error();
   Result<ipc::InstancePaths> paths = ipc::instance_paths(config.instance, config.runtime_dir);
   if (!paths) return paths.error();
   if (Status s = ipc::make_instance_folder(paths.value()); !s) return s.error();
@@ -280,7 +310,13 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!venue) return venue.error();
   Result<nic::Port> client = nic::Port::make(parts.value().client_port);
   if (!client) return client.error();
-  Result<offload::SoftGate> gate = make_gate(parts.value().edge);
+  take_device_address(parts.value().edge.venue_net, venue.value());
+  take_device_address(parts.value().edge.client_net, client.value());
+  const Result<u64> secret = random_secret();
+  if (!secret) return secret.error();
+  parts.value().edge.venue_net.tcp.secret = secret.value();
+  parts.value().edge.client_net.tcp.secret = ~secret.value();
+  Result<offload::SoftGate> gate = make_gate(config);
   if (!gate) return gate.error();
   const u64 durable_seq_floor = last_shown_durable_seq(paths.value().status());
   Result<ipc::StatusWriter> status =
@@ -320,9 +356,7 @@ struct ReplayTarget {
 }  // namespace
 
 Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 until_seq) {
-  Result<DataplaneParts> parts = make_parts(config);
-  if (!parts) return parts.error();
-  Result<offload::SoftGate> gate = make_gate(parts.value().edge);
+  Result<offload::SoftGate> gate = make_gate(config);
   if (!gate) return gate.error();
   Silence silence;
   engine::OrderEngine<offload::SoftGate, Silence> engine(gate.value(), silence, config.orders_max);

@@ -14,12 +14,6 @@ Text<N> text_of(std::string_view value) {
   return text;
 }
 
-net::MacAddress mac_of(const config::MacAddress& mac) {
-  u64 value = 0;
-  for (const u8 byte : mac.bytes) value = value << 8 | byte;
-  return {value};
-}
-
 /// The file states whole currency units; the gate counts in four decimals. Beyond 64 bits = no
 /// limit short of the gate's own.
 u64 book_notional(u64 currency_units) {
@@ -58,7 +52,7 @@ static_assert(static_cast<u8>(config::PortKind::kRing) == static_cast<u8>(nic::P
 
 net::NetConfig net_of(const config::PortSettings& settings) {
   net::NetConfig net;
-  net.mac = mac_of(settings.mac);
+  net.mac = mac_of(settings.mac.bytes);
   net.ip = {settings.ip.value};
   net.prefix_bits = settings.prefix;
   net.gateway = {settings.gateway.value};
@@ -82,12 +76,14 @@ void fill_feed(const config::FeedSettings& settings, EdgeConfig& edge) {
   feed.buffer_bytes = settings.buffer_bytes;
   feed.request_servers = static_cast<u32>(settings.rerequest.size());
   feed.request_timeout = milliseconds(settings.request_timeout_ms);
+  feed.request_timeout_max = std::max(feed.request_timeout_max, feed.request_timeout);
   feed.request_attempts_max = settings.request_attempts;
   feed.silence_max = milliseconds(settings.silence_ms);
 }
 
 Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
-  const Result<std::string> password = config::read_secret(settings.password_file, 10);
+  const Result<std::string> password =
+      config::read_secret(settings.password_file, config::kSoupPasswordBytes);
   if (!password) return password.error();
   VenueConfig& venue = edge.venue;
   venue.server = {{settings.ip.value}, settings.tcp_port};
@@ -103,7 +99,8 @@ Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
 
 Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::ClientSettings& settings : config.clients) {
-    Result<std::string> password = config::read_secret(settings.password_file, 10);
+    Result<std::string> password =
+        config::read_secret(settings.password_file, config::kSoupPasswordBytes);
     if (!password) return password.error();
     edge.clients.push_back({.user = settings.user,
                             .password = std::move(password).value(),
@@ -147,46 +144,29 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
   }
 }
 
-Error missing_port(std::string_view key, std::string_view name) {
-  return {std::string(key), "port '" + std::string(name) + "' is not configured",
-          "add a [[ports]] table with this name"};
-}
-
 }  // namespace
+
+net::MacAddress mac_of(const std::array<u8, 6>& bytes) noexcept {
+  u64 value = 0;
+  for (const u8 byte : bytes) value = value << 8 | byte;
+  return {value};
+}
 
 Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
   DataplaneParts parts;
   EdgeConfig& edge = parts.edge;
+  // Both are there: check_dataplane_config has looked.
   const config::PortSettings* venue = find_port(config, config.venue.port);
-  if (venue == nullptr) return missing_port("venue.port", config.venue.port);
-  for (const config::FeedLineSettings& line : config.feed.lines) {
-    if (line.port != config.venue.port) {
-      return Error{"feed.lines", "port '" + line.port + "' is not the venue's port",
-                   "feed and order session share one port: use '" + config.venue.port + "'"};
-    }
-  }
-  if (config.feed.lines.empty()) {
-    return Error{"feed.lines", "there is no feed line",
-                 "the gate needs a live book: add one or two"};
-  }
-  if (config.clients.empty()) {
-    return Error{"clients", "no client is configured", "add a [[clients]] table"};
-  }
   const config::PortSettings* client = find_port(config, config.clients.front().port);
-  if (client == nullptr) return missing_port("clients.port", config.clients.front().port);
-  for (const config::ClientSettings& settings : config.clients) {
-    if (settings.port != client->name) {
-      return Error{"clients.port", "'" + settings.port + "' differs from '" + client->name + "'",
-                   "all clients share one port"};
-    }
-  }
-  if (client == venue) {
-    return Error{"clients.port", "is the venue's port", "give the clients a port of their own"};
-  }
+  TRADSYS_ASSERT(venue != nullptr && client != nullptr);
   parts.venue_port = port_of(*venue);
   parts.client_port = port_of(*client);
   edge.venue_net = net_of(*venue);
   edge.client_net = net_of(*client);
+  const u32 clients = static_cast<u32>(config.clients.size());
+  edge.client_net.tcp.listeners_max = clients;
+  // One connection each, one that takes over, and as many that linger after a close.
+  edge.client_net.tcp.sessions_max = 4 * clients;
   fill_feed(config.feed, edge);
   if (Status s = fill_venue(config.venue, edge); !s) return s.error();
   if (Status s = fill_clients(config, edge); !s) return s.error();
@@ -200,6 +180,7 @@ Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
                     .trigger = config.strategy.trigger,
                     .qty = config.strategy.qty,
                     .position_max = config.strategy.position_max};
+  if (Status s = feed::validate(edge.feed); !s) return s.error();
   return parts;
 }
 

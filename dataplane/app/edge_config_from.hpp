@@ -15,8 +15,11 @@ struct DataplaneParts {
   nic::PortConfig client_port;
 };
 
-/// Reads the password files and resolves names. The feed lines, the re-request servers and the
-/// venue session share one port, all clients another. An Error names the key and the remedy.
+[[nodiscard]] net::MacAddress mac_of(const std::array<u8, 6>& bytes) noexcept;
+
+/// Reads the password files and resolves names of a configuration that was checked. The feed lines,
+/// the re-request servers and the venue session share one port, all clients another. An Error names
+/// the key and the remedy.
 [[nodiscard]] Result<DataplaneParts> make_parts(const config::DataplaneConfig& config);
 
 }  // namespace tradsys::dataplane

@@ -46,7 +46,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
   }
-  const auto config = tradsys::config::load_dataplane_config(file);
+  using tradsys::config::SecretFiles;
+  const auto config = tradsys::config::load_dataplane_config(
+      file, replay ? SecretFiles::kIgnored : SecretFiles::kChecked);
   if (!config) return fail(config.error(), 12);
   if (check) return 0;
   if (replay) return replay_only(config.value(), until_seq);

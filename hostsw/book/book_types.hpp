@@ -80,19 +80,6 @@ constexpr bool is_valid(const BookConfig& c) noexcept {
          c.orders_max <= kOrdersLimit && c.levels_max >= 1 && c.levels_max <= kLevelsLimit;
 }
 
-/// The same for the control path, naming the capacity that is out of range.
-[[nodiscard]] inline Status validate(const BookConfig& config) {
-  const auto check = [](const char* key, u32 value, u32 limit) -> Status {
-    if (value >= 1 && value <= limit) return Done{};
-    return Error{std::string("book.") + key,
-                 std::to_string(value) + " is out of range 1.." + std::to_string(limit),
-                 "size it for the venue's busiest day"};
-  };
-  if (Status s = check("instruments_max", config.instruments_max, kInstrumentsLimit); !s) return s;
-  if (Status s = check("orders_max", config.orders_max, kOrdersLimit); !s) return s;
-  return check("levels_max", config.levels_max, kLevelsLimit);
-}
-
 /// A price an order can rest at.
 constexpr bool is_book_price(u32 price) noexcept { return price != 0 && price != kMarketPrice; }
 /// A book has two sides; a short sale rests on the sell side under kSell.

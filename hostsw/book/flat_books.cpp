@@ -16,6 +16,14 @@ FlatBooks::FlatBooks(const BookConfig& config)
   }
 }
 
+usize FlatBooks::bytes_for(const BookConfig& config) noexcept {
+  return OrderTable::bytes_for(config.orders_max) +
+         (usize{config.levels_max} + 1) * sizeof(LevelSlot) +
+         usize{2} * config.instruments_max * sizeof(Ladder) +
+         (usize{config.instruments_max} + 1) * sizeof(BboSlot) +
+         PriceTreePool::bytes_for(config.levels_max);
+}
+
 void FlatBooks::clear(u16 instrument) noexcept {
   if (instrument >= config_.instruments_max) return;
   for (const Side side : {Side::kBuy, Side::kSell}) {

@@ -39,6 +39,8 @@ class FlatBooks {
   u32 queue(u16 instrument, Side side, u32 price, std::span<QueuedOrder> out) const noexcept;
   [[nodiscard]] u32 order_count() const noexcept { return order_count_; }
   [[nodiscard]] u32 level_count() const noexcept { return level_count_; }
+  /// What bytes() will be: asked before memory is taken.
+  [[nodiscard]] static usize bytes_for(const BookConfig& config) noexcept;
   /// Memory of all tables.
   [[nodiscard]] usize bytes() const noexcept {
     return orders_.bytes() + levels_.bytes() + ladders_.bytes() + bbos_.bytes() + deep_.bytes();

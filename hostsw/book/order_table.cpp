@@ -35,6 +35,12 @@ OrderTable::OrderTable(u32 orders_max)
   }
 }
 
+usize OrderTable::bytes_for(u32 orders_max) noexcept {
+  const usize slots = usize{kFirstSlot} + direct_slots(orders_max) + orders_max;
+  return slots * sizeof(OrderSlot) + std::bit_ceil(usize{orders_max}) * sizeof(u32) +
+         orders_max * sizeof(Links);
+}
+
 // The link that holds `ref`, or the empty one where it belongs. Bits from the top lead the way, the
 // low ones choose the tree.
 u32* OrderTable::overflow_link(u64 ref) noexcept {

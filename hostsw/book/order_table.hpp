@@ -70,6 +70,8 @@ class OrderTable {
     return kFirstSlot + (static_cast<u32>(ref) & home_mask_);
   }
   [[nodiscard]] u32 overflow_count() const noexcept { return overflow_count_; }
+  /// What bytes() will be.
+  [[nodiscard]] static usize bytes_for(u32 orders_max) noexcept;
   [[nodiscard]] usize bytes() const noexcept {
     return slots_.bytes() + heads_.bytes() + links_.bytes();
   }

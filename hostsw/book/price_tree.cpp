@@ -21,6 +21,10 @@ PriceTreePool::PriceTreePool(u32 entries_max) : nodes_(usize{1} + nodes_for(entr
   for (u32 i = static_cast<u32>(nodes_.size()) - 1; i >= 1; --i) give_node(i);
 }
 
+usize PriceTreePool::bytes_for(u32 entries_max) noexcept {
+  return (usize{1} + nodes_for(entries_max)) * sizeof(Node);
+}
+
 bool PriceTreePool::insert(u32& root, PriceEntry entry) noexcept {
   if (!has_room()) return false;
   if (root == 0) root = take_node(0);

@@ -36,6 +36,8 @@ class PriceTreePool {
   /// True when an insert cannot fail for want of nodes.
   [[nodiscard]] bool has_room() const noexcept { return free_count_ >= kDepthMax; }
   [[nodiscard]] u32 nodes_free() const noexcept { return free_count_; }
+  /// What bytes() will be.
+  [[nodiscard]] static usize bytes_for(u32 entries_max) noexcept;
   [[nodiscard]] usize bytes() const noexcept { return nodes_.bytes(); }
 
  private:

@@ -32,8 +32,10 @@ struct Ipv4Address {
   [[nodiscard]] bool is_set() const noexcept { return value != 0; }
   /// 224.0.0.0/4.
   [[nodiscard]] bool is_multicast() const noexcept { return value >> 28 == 0xE; }
-  /// Usable by one host: set, no group, not the broadcast address.
-  [[nodiscard]] bool is_host() const noexcept { return is_set() && value >> 28 < 0xE; }
+  /// Usable by one host on a network: set, no loopback, no group, not the broadcast address.
+  [[nodiscard]] bool is_host() const noexcept {
+    return is_set() && value >> 24 != 127 && value >> 28 < 0xE;
+  }
   [[nodiscard]] bool is_in(Ipv4Address network, u32 prefix) const noexcept {
     return prefix == 0 || (value ^ network.value) >> (32 - prefix) == 0;
   }

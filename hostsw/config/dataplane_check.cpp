@@ -3,6 +3,8 @@
 #include <bit>
 #include <set>
 
+#include "hostsw/config/secret.hpp"
+
 namespace tradsys::config {
 namespace {
 
@@ -39,7 +41,7 @@ class Check {
     feed();
     venue();
     accounts();
-    for (usize i = 0; i < config_.clients.size(); ++i) client(i);
+    clients();
     instruments();
     if (config_.strategy.enabled && account(config_.strategy.account) == nullptr)
       problems_.add("strategy.account",
@@ -82,22 +84,33 @@ class Check {
                     std::to_string(port.tx_slots) + " is not a power of two", "use 1024");
   }
 
-  void refers_to_port(const std::string& key, const std::string& name) {
-    if (!port_names_.contains(name))
-      problems_.add(key, "there is no port '" + name + "'", "add it to [[ports]]");
+  /// False, and said, when there is no such port.
+  bool refers_to_port(const std::string& key, const std::string& name) {
+    if (port_names_.contains(name)) return true;
+    problems_.add(key, "there is no port '" + name + "'", "add it to [[ports]]");
+    return false;
   }
 
   void feed() {
     for (usize i = 0; i < config_.feed.lines.size(); ++i) {
       const FeedLineSettings& line = config_.feed.lines[i];
-      refers_to_port(indexed("feed.lines", i, "port"), line.port);
+      if (refers_to_port(indexed("feed.lines", i, "port"), line.port) &&
+          port_names_.contains(config_.venue.port) && line.port != config_.venue.port)
+        problems_.add(indexed("feed.lines", i, "port"),
+                      "'" + line.port + "' is not the port of the order session",
+                      "feed and order session share one port: use '" + config_.venue.port + "'");
       if (!line.group.is_multicast())
         problems_.add(indexed("feed.lines", i, "group"),
                       to_string(line.group) + " is not a multicast group",
                       "use an address in 224.0.0.0/4");
     }
-    if (config_.feed.lines.empty() && !config_.feed.rerequest.empty())
-      problems_.add("feed.rerequest", "there are servers but no lines", "add [[feed.lines]]");
+    if (config_.feed.lines.empty())
+      problems_.add("feed.lines", "there is no line", "the gate needs a live book: add one or two");
+    if (config_.feed.lines.size() == 2 &&
+        config_.feed.lines[0].group == config_.feed.lines[1].group &&
+        config_.feed.lines[0].udp_port == config_.feed.lines[1].udp_port)
+      problems_.add(indexed("feed.lines", 1, "group"), "both lines are the same",
+                    "give line B its own group or port, or leave it out");
     for (usize i = 0; i < config_.feed.rerequest.size(); ++i)
       if (!config_.feed.rerequest[i].ip.is_host())
         problems_.add(indexed("feed.rerequest", i, "ip"),
@@ -107,11 +120,8 @@ class Check {
 
   void venue() {
     const VenueSettings& venue = config_.venue;
-    const bool spoken_of = venue.ip.is_set() || venue.tcp_port != 0 || !venue.user.empty() ||
-                           !venue.password_file.empty();
     if (venue.port.empty()) {
-      if (spoken_of)
-        problems_.add("venue", "'port' is missing", "name one of [[ports]], or remove [venue]");
+      problems_.add("venue.port", "there is no order session", "name one of [[ports]]");
       return;
     }
     refers_to_port("venue.port", venue.port);
@@ -145,12 +155,29 @@ class Check {
     return nullptr;
   }
 
+  void clients() {
+    if (config_.clients.empty())
+      problems_.add("clients", "no client is configured", "add a [[clients]] table");
+    for (usize i = 0; i < config_.clients.size(); ++i) client(i);
+  }
+
   void client(usize i) {
     const ClientSettings& client = config_.clients[i];
+    const std::string& shared = config_.clients.front().port;
+    if (!refers_to_port(indexed("clients", i, "port"), client.port)) {
+    } else if (client.port != shared)
+      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is another port",
+                    "all clients share one port: use '" + shared + "'");
+    else if (client.port == config_.venue.port)
+      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is the venue's port",
+                    "give the clients a port of their own");
+    if (!client_ports_.insert(client.tcp_port).second)
+      problems_.add(indexed("clients", i, "tcp_port"),
+                    std::to_string(client.tcp_port) + " is used twice",
+                    "each client logs in on a port of its own");
     if (!users_.insert(client.user).second)
       problems_.add(indexed("clients", i, "user"), "'" + client.user + "' is used twice",
                     "give each client its own user");
-    refers_to_port(indexed("clients", i, "port"), client.port);
     if (account(client.account) == nullptr)
       problems_.add(indexed("clients", i, "account"),
                     "there is no account " + std::to_string(client.account),
@@ -170,9 +197,21 @@ class Check {
   Problems& problems_;
   std::set<std::string> port_names_;
   std::set<std::string> users_;
+  std::set<u16> client_ports_;
 };
 
 }  // namespace
+
+void check_secret_files(const DataplaneConfig& config, Problems& problems) {
+  const auto look = [&problems](const std::string& key, const std::string& path) {
+    const Result<std::string> secret = read_secret(path, kSoupPasswordBytes);
+    if (!secret)
+      problems.add(key, secret.error().where + ": " + secret.error().what, secret.error().remedy);
+  };
+  look("venue.password_file", config.venue.password_file);
+  for (usize i = 0; i < config.clients.size(); ++i)
+    look(indexed("clients", i, "password_file"), config.clients[i].password_file);
+}
 
 void check_dataplane_config(const DataplaneConfig& config, Problems& problems) {
   Check(config, problems).all();

@@ -6,6 +6,9 @@
 
 namespace tradsys::config {
 
+/// Adds every password file that cannot be used to `problems`.
+void check_secret_files(const DataplaneConfig& config, Problems& problems);
+
 /// Adds every contradiction to `problems`.
 void check_dataplane_config(const DataplaneConfig& config, Problems& problems);
 

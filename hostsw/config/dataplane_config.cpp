@@ -8,19 +8,24 @@
 namespace tradsys::config {
 namespace {
 
-Result<DataplaneConfig> from(const Result<Document>& document) {
+Result<DataplaneConfig> from(const Result<Document>& document, SecretFiles secrets) {
   if (!document) return document.error();
-  return load_config<DataplaneConfig>(document.value(), check_dataplane_config);
+  return load_config<DataplaneConfig>(document.value(),
+                                      [secrets](const DataplaneConfig& config, Problems& problems) {
+                                        check_dataplane_config(config, problems);
+                                        if (secrets == SecretFiles::kChecked)
+                                          check_secret_files(config, problems);
+                                      });
 }
 
 }  // namespace
 
-Result<DataplaneConfig> load_dataplane_config(const std::string& path) {
-  return from(Document::load(path));
+Result<DataplaneConfig> load_dataplane_config(const std::string& path, SecretFiles secrets) {
+  return from(Document::load(path), secrets);
 }
 
 Result<DataplaneConfig> parse_dataplane_config(std::string_view text, const std::string& name) {
-  return from(Document::parse(text, name));
+  return from(Document::parse(text, name), SecretFiles::kIgnored);
 }
 
 std::string print_dataplane_config(const DataplaneConfig& config) { return print_config(config); }

@@ -59,7 +59,7 @@ struct FeedSettings {
   u32 silence_ms = 5'000;
 };
 
-/// The session to the venue. Without a port there is none.
+/// The session to the venue.
 struct VenueSettings {
   std::string port;
   Ipv4Address ip;
@@ -170,9 +170,14 @@ struct DataplaneConfig {
   TileSettings tiles;
 };
 
+/// Whether the password files that a configuration names are looked at: where a dataplane is about
+/// to start they have to be there, elsewhere they often are not.
+enum class SecretFiles : u8 { kIgnored, kChecked };
+
 /// Reads a file. Every problem found is in the Error, one per line, with file, line, key and
 /// remedy.
-[[nodiscard]] Result<DataplaneConfig> load_dataplane_config(const std::string& path);
+[[nodiscard]] Result<DataplaneConfig> load_dataplane_config(
+    const std::string& path, SecretFiles secrets = SecretFiles::kIgnored);
 /// The same from text; `name` stands for the file in messages.
 [[nodiscard]] Result<DataplaneConfig> parse_dataplane_config(std::string_view text,
                                                              const std::string& name);

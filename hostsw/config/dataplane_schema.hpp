@@ -91,7 +91,7 @@ struct Schema<RerequestSettings> {
 template <>
 struct Schema<FeedSettings> {
   using S = FeedSettings;
-  static constexpr const char* kDoc = "The market data feed; without `lines` there is none.";
+  static constexpr const char* kDoc = "The market data feed: the gate needs a live book.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("dialect", &S::dialect, kAny, "", "Message set of the feed."),
       knob("session", &S::session, {0, 10}, "",
@@ -121,7 +121,7 @@ template <>
 struct Schema<VenueSettings> {
   using S = VenueSettings;
   static constexpr const char* kDoc =
-      "The order session to the venue; without `port` there is none.";
+      "The order session to the venue; feed and session share its port.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("port", &S::port, kOptionalName, "", "Port of the session.", "name one of [[ports]]"),
       knob("ip", &S::ip, kAny, "", "The venue's address."),

@@ -7,6 +7,9 @@
 
 namespace tradsys::config {
 
+/// Longest password of a SoupBinTCP login.
+inline constexpr usize kSoupPasswordBytes = 10;
+
 /// First line of the file, at most `bytes_max` characters, at least one. Error when the file is
 /// missing, empty, too long, or open to anyone but its owner. The Error never contains the secret.
 [[nodiscard]] Result<std::string> read_secret(const std::string& path, usize bytes_max);

@@ -38,7 +38,8 @@ std::string check_json(const std::string& file, const std::vector<std::string>& 
 
 ExitCode run_config_check(const Globals& globals, const std::string& file) {
   if (const auto refused = refuse_unreadable(file, /*is_folder=*/false)) return fail(*refused);
-  const Result<config::DataplaneConfig> config = config::load_dataplane_config(file);
+  const Result<config::DataplaneConfig> config =
+      config::load_dataplane_config(file, config::SecretFiles::kChecked);
   if (globals.json)
     print(check_json(file, config ? std::vector<std::string>{} : problems_of(config.error())));
   if (!config) return fail(ExitCode::kConfigInvalid, config.error());

@@ -100,13 +100,30 @@ class ConfigCommand : public ::testing::Test {
     std::ofstream(dir_ / "dataplane.toml") << text;
     return (dir_ / "dataplane.toml").string();
   }
+  /// The least that a dataplane starts from.
+  std::string write_valid() {
+    const std::filesystem::path secret = dir_ / "secret";
+    std::ofstream(secret) << "hunter2\n";
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    const std::string file = "password_file = \"" + secret.string() + "\"\n";
+    return write(
+        "instance = \"egx-1\"\n"
+        "[[ports]]\nname = \"venue\"\nkind = \"ring\"\nip = \"10.1.0.2\"\n"
+        "[[ports]]\nname = \"clients\"\nkind = \"ring\"\nip = \"10.2.0.2\"\n"
+        "[[feed.lines]]\nport = \"venue\"\ngroup = \"239.1.1.1\"\nudp_port = 26400\n"
+        "[venue]\nport = \"venue\"\nip = \"10.1.0.9\"\ntcp_port = 9001\nuser = \"FIRM01\"\n" +
+        file +
+        "[[accounts]]\nid = 1\n"
+        "[[clients]]\nuser = \"ALPHA\"\naccount = 1\nport = \"clients\"\ntcp_port = 9100\n" +
+        file);
+  }
   TempDir dir_;
 };
 
 TEST_F(ConfigCommand, AcceptsAValidFile) {
-  const std::string file = write("instance = \"egx-1\"\n");
+  const std::string file = write_valid();
   const Outcome got = run_program({"config", "check", file});
-  EXPECT_EQ(got.code, 0);
+  EXPECT_EQ(got.code, 0) << got.err;
   EXPECT_EQ(got.out, file + ": valid, instance 'egx-1'\n");
   auto json = parse_json(run_program({"config", "check", file, "--json"}).out);
   EXPECT_EQ(json["schema"], "tradsys/v1/config-check");
@@ -126,8 +143,17 @@ TEST_F(ConfigCommand, NamesEveryProblemWithItsLine) {
   EXPECT_THAT(json["problems.1"], HasSubstr("no_such_key"));
 }
 
+TEST_F(ConfigCommand, RefusesWhatADataplaneWouldRefuse) {
+  EXPECT_EQ(run_program({"config", "check", write("instance = \"egx-1\"\n")}).code, 12);
+  const std::string file = write_valid();
+  std::filesystem::remove(dir_ / "secret");
+  const Outcome got = run_program({"config", "check", file});
+  EXPECT_EQ(got.code, 12);
+  EXPECT_THAT(got.err, HasSubstr("venue.password_file"));
+}
+
 TEST_F(ConfigCommand, ShowsTheValuesInForceSoThatTheyLoadAgain) {
-  const std::string file = write("instance = \"egx-1\"\n");
+  const std::string file = write_valid();
   const Outcome shown = run_program({"config", "show", file});
   EXPECT_EQ(shown.code, 0);
   EXPECT_THAT(shown.out, HasSubstr("orders_max = 65536"));

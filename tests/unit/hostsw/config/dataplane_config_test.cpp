@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "hostsw/config/dataplane_schema.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::config {
 namespace {
@@ -21,7 +24,7 @@ idle = "adaptive"
 dir = "/var/lib/tradsys/journal"
 
 [[ports]]
-name = "feed_a"
+name = "clients"
 kind = "ring"
 mac = "02:00:00:00:00:01"
 ip = "10.1.0.2"
@@ -37,7 +40,7 @@ vlan = 120
 [feed]
 session = "TRADSYS001"
 [[feed.lines]]
-port = "feed_a"
+port = "orders"
 group = "239.1.1.1"
 udp_port = 26400
 [[feed.rerequest]]
@@ -55,7 +58,7 @@ password_file = "/etc/tradsys/venue.password"
 user = "ALPHA"
 password_file = "/etc/tradsys/alpha.password"
 account = 3
-port = "orders"
+port = "clients"
 tcp_port = 9100
 
 [[accounts]]
@@ -113,9 +116,7 @@ TEST(DataplaneConfig, AWholeFileIsLoaded) {
 }
 
 TEST(DataplaneConfig, WhatIsNotSaidIsDenied) {
-  const auto loaded = parse_dataplane_config("", "empty.toml");
-  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
-  const DataplaneConfig& config = loaded.value();
+  const DataplaneConfig config;
   EXPECT_TRUE(config.clients.empty());
   EXPECT_TRUE(config.accounts.empty());
   EXPECT_FALSE(config.strategy.enabled);
@@ -159,21 +160,30 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
        "ports[1].gateway: 10.3.0.1 is not in the port's own network"},
       {"vlan = 120", "vlan = 4095", "ports[1].vlan: 4095 is out of range 0..4094"},
       {"vlan = 120", "rx_slots = 1000", "ports[1].rx_slots: 1000 is not a power of two"},
-      {"port = \"feed_a\"", "port = \"feed_x\"", "feed.lines[0].port: there is no port 'feed_x'"},
+      {"[[feed.lines]]\nport = \"orders\"", "[[feed.lines]]\nport = \"x\"",
+       "feed.lines[0].port: there is no port 'x'"},
+      {"[[feed.lines]]\nport = \"orders\"", "[[feed.lines]]\nport = \"clients\"",
+       "feed.lines[0].port: 'clients' is not the port of the order session"},
+      {"[[feed.lines]]\nport = \"orders\"\ngroup = \"239.1.1.1\"\nudp_port = 26400\n", "",
+       "feed.lines: there is no line"},
+      {"ip = \"10.2.0.9\"", "ip = \"127.0.0.1\"",
+       "venue.ip: 127.0.0.1 is not the address of a host"},
       {"group = \"239.1.1.1\"", "group = \"10.1.1.1\"",
        "feed.lines[0].group: 10.1.1.1 is not a multicast group"},
       {"udp_port = 26400", "udp_port = 0", "feed.lines[0].udp_port: 0 is out of range 1..65535"},
       {"ip = \"10.1.0.9\"", "ip = \"0.0.0.0\"",
        "feed.rerequest[0].ip: 0.0.0.0 is not the address of a host"},
-      {"[venue]\nport = \"orders\"\n", "[venue]\n", "venue: 'port' is missing"},
+      {"[venue]\nport = \"orders\"\n", "[venue]\n", "venue.port: there is no order session"},
       {"tcp_port = 9001\n", "", "venue.tcp_port: 0 is not a port"},
       {"user = \"FIRM01\"", "user = \"FIRM012\"",
        "venue.user: \"FIRM012\" has 7 characters, allowed are 0..6"},
       {"user = \"FIRM01\"\n", "silence_ms = 1000\nuser = \"FIRM01\"\n",
        "venue.silence_ms: the venue would be gone"},
       {"account = 3\nport", "account = 4\nport", "clients[0].account: there is no account 4"},
-      {"port = \"orders\"\ntcp_port = 9100", "port = \"x\"\ntcp_port = 9100",
+      {"port = \"clients\"\ntcp_port = 9100", "port = \"x\"\ntcp_port = 9100",
        "clients[0].port: there is no port 'x'"},
+      {"port = \"clients\"\ntcp_port = 9100", "port = \"orders\"\ntcp_port = 9100",
+       "clients[0].port: 'orders' is the venue's port"},
       {"id = 3", "id = 256", "accounts[0].id: 256 is out of range 0..255"},
       {"max_qty = 10000", "max_qty = -1", "accounts[0].max_qty: -1 is out of range 0..4294967295"},
       {"[gate]\n", "[gate]\ncollar_bp = 20000\n",
@@ -197,25 +207,51 @@ TEST(DataplaneConfig, RepeatedPortsUsersAccountsAndSymbolsAreRefused) {
   const std::string text =
       std::string(kWhole) +
       "[[accounts]]\nid = 3\n[[clients]]\nuser = \"ALPHA\"\npassword_file = \"x\"\naccount = 3\n"
-      "port = \"orders\"\ntcp_port = 9100\n[[ports]]\nname = \"orders\"\nkind = \"ring\"\nip = "
+      "port = \"clients\"\ntcp_port = 9100\n[[ports]]\nname = \"orders\"\nkind = \"ring\"\nip = "
       "\"10.9.0.1\"\n[[gate.instruments]]\nsymbol = \"ARL\"\n";
   const std::string message = refusal(text);
   for (const char* part :
-       {"4 problems", "ports[2].name: 'orders' is used twice", "accounts[1].id: 3 is used twice",
+       {"5 problems", "clients[1].tcp_port: 9100 is used twice",
+        "ports[2].name: 'orders' is used twice", "accounts[1].id: 3 is used twice",
         "clients[1].user: 'ALPHA' is used twice",
         "gate.instruments[1].symbol: 'ARL' is listed twice"})
     EXPECT_THAT(message, HasSubstr(part));
 }
 
+TEST(DataplaneConfig, WithoutFeedVenueOrClientsThereIsNoDataplane) {
+  const std::string message = refusal("instance = \"x\"\n");
+  for (const char* part : {"feed.lines: there is no line", "venue.port: there is no order session",
+                           "clients: no client is configured"})
+    EXPECT_THAT(message, HasSubstr(part));
+}
+
+TEST(DataplaneConfig, TwoLinesThatAreOneAreRefused) {
+  const std::string line = "[[feed.lines]]\nport = \"orders\"\ngroup = \"239.1.1.1\"\n";
+  EXPECT_THAT(refusal(std::string(kWhole) + line + "udp_port = 26400\n"),
+              HasSubstr("feed.lines[1].group: both lines are the same"));
+  EXPECT_EQ(refusal(std::string(kWhole) + line + "udp_port = 26401\n"), "");
+}
+
+TEST(DataplaneConfig, PasswordFilesAreLookedAtWhereADataplaneIsToStart) {
+  testing::TempDir dir;
+  std::ofstream(dir / "dataplane.toml") << kWhole;
+  const std::string file = (dir / "dataplane.toml").string();
+  EXPECT_TRUE(load_dataplane_config(file).ok());
+  const auto checked = load_dataplane_config(file, SecretFiles::kChecked);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_THAT(checked.error().message(),
+              HasSubstr("venue.password_file: /etc/tradsys/venue.password: the secret's file is "
+                        "missing"));
+  EXPECT_THAT(checked.error().message(), HasSubstr("clients[0].password_file: "));
+}
+
 TEST(DataplaneConfig, WhatIsPrintedLoadsBackToTheSame) {
-  for (const char* text : {kWhole, ""}) {
-    const auto loaded = parse_dataplane_config(text, "a");
-    ASSERT_TRUE(loaded.ok());
-    const std::string printed = print_dataplane_config(loaded.value());
-    const auto again = parse_dataplane_config(printed, "b");
-    ASSERT_TRUE(again.ok()) << again.error().message() << "\n" << printed;
-    EXPECT_EQ(print_dataplane_config(again.value()), printed);
-  }
+  const auto loaded = parse_dataplane_config(kWhole, "a");
+  ASSERT_TRUE(loaded.ok());
+  const std::string printed = print_dataplane_config(loaded.value());
+  const auto again = parse_dataplane_config(printed, "b");
+  ASSERT_TRUE(again.ok()) << again.error().message() << "\n" << printed;
+  EXPECT_EQ(print_dataplane_config(again.value()), printed);
 }
 
 template <class S>
