@@ -335,6 +335,7 @@ namespace {
 /// The outside of a replay: nothing is sent, nothing is written.
 struct Silence {
   bool venue_ready() noexcept { return false; }
+  bool venue_open() noexcept { return false; }
   bool journal_ready() noexcept { return false; }
   void venue_enter(const orders::Order&) noexcept {}
   void venue_replace(const orders::Order&) noexcept {}

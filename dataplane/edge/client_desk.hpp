@@ -9,8 +9,8 @@
 namespace tradsys::dataplane {
 
 /// `Owner` gets: client_request(ClientRequest&), client_cancel(client, ref, qty),
-/// client_query(client), client_connected(client), client_gone(client), find_symbol(Symbol). `Tcp`
-/// is the engine of the client interface.
+/// client_query(client), client_connected(client), client_gone(client), find_symbol(Symbol),
+/// client_room(). `Tcp` is the engine of the client interface.
 template <class Owner, class Tcp>
 class ClientDesk {
  public:
@@ -82,6 +82,10 @@ class ClientDesk {
   // --- owner of the sessions
   // -----------------------------------------------------------------------
   void session_message(u16 client, Bytes message) noexcept {
+    if (!owner_.client_room()) {
+      sessions_.drop(client, wire::SoupClose::kFlooded);
+      return;
+    }
     current_ = client;
     if (ouch50::inbound::dispatch(message, *this) != DecodeResult::kOk) ++malformed_[client];
   }

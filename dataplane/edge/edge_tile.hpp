@@ -4,6 +4,7 @@
 // Everything it decides goes to the journal through `Journal`; everything it needs comes in by
 // template parameter, so that the same code runs over DPDK ports in real time and in a seeded
 // simulation in virtual time.
+#include <algorithm>
 #include <optional>
 
 #include "dataplane/edge/client_desk.hpp"
@@ -130,7 +131,7 @@ class EdgeTile {
     desk_.on_timer(now);
     sweep();
     put_rows_in_force();
-    if (resend_cancels_ && venue_.ready()) {
+    if (resend_cancels_ && venue_.open() && venue_.cancels_that_fit() != 0) {
       resend_cancels_ = false;
       engine_.resend_cancels();
     }
@@ -210,6 +211,7 @@ class EdgeTile {
 
   // --- out of the order engine -------------------------------------------------------------------
   bool venue_ready() const noexcept { return venue_.ready(); }
+  bool venue_open() const noexcept { return venue_.open(); }
   bool journal_ready() const noexcept { return journal_.ready(); }
   void venue_enter(const orders::Order& order) noexcept {
     std::byte m[kOuchInboundBytesMax];
@@ -225,6 +227,7 @@ class EdgeTile {
   }
   void client_report(const engine::ClientReport& report) noexcept {
     if (report.session == orders::kStrategySession) return strategy_.on_report(report);
+    if (report.session >= desk_.count()) return;  // nobody of the configuration; see check_clients
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
   void instrument(const orders::InstrumentEvent& event) noexcept {
@@ -255,6 +258,11 @@ class EdgeTile {
 
   // --- out of the client desk --------------------------------------------------------------------
   [[nodiscard]] u16 find_symbol(Symbol symbol) const noexcept { return market_.find(symbol); }
+  /// Whether one more message of a client can be recorded, with what the venue may still say in
+  /// this poll.
+  [[nodiscard]] bool client_room() const noexcept {
+    return journal_.has_room(kVenueRecords + kClientReserve);
+  }
   void client_request(engine::ClientRequest& request) noexcept {
     u16 instrument = request.instrument;
     if (request.kind == RequestKind::kReplace) {
@@ -303,8 +311,13 @@ class EdgeTile {
   }
 
  private:
-  /// More events than one poll or housekeep can make: 2 x 32 frames of the shortest OUCH messages.
-  static constexpr u32 kRecordsPerPoll = 8'192;
+  /// Events the venue's side can make in one poll: 32 frames and a receive window that a late
+  /// segment opens, full of the shortest sequenced message (13 bytes).
+  static constexpr u32 kVenueRecords = (32 * 1'460 + 65'536) / 13 + 1;
+  /// What is kept for the end of a client's session that sent more than can be recorded.
+  static constexpr u32 kClientReserve = 64;
+  /// Room without which no input is taken: the venue's, and a share for the clients.
+  static constexpr u32 kRecordsPerPoll = kVenueRecords + 2'048;
   /// Instruments whose limits one housekeep puts in force.
   static constexpr u32 kRowsPerStep = 64;
   /// Orders one step of a sweep cancels.
@@ -425,20 +438,22 @@ class EdgeTile {
       }
     }
     for (u16 c = 0; c < desk_.count(); ++c) {
-      if (sweeps_[c] == 0 || !journal_.has_room(kRecordsPerPoll)) continue;
+      if (sweeps_[c] == 0) continue;
       const auto of_client = [c](const orders::Order& order) { return order.session == c; };
-      if (engine_.cancel_where(of_client, orders::CancelOrigin::kDisconnect, wall_ns(),
-                               kSweepOrders) == 0) {
-        sweeps_[c] = 0;
-      }
+      if (sweep_step(of_client, orders::CancelOrigin::kDisconnect)) sweeps_[c] = 0;
     }
-    if (!kill_sweeping_ || !journal_.has_room(kRecordsPerPoll)) return;
+    if (!kill_sweeping_) return;
     const auto in_scope = [this](const orders::Order& order) {
       return gate_.killed_by_operator(order.account, order.instrument);
     };
-    if (engine_.cancel_where(in_scope, orders::CancelOrigin::kKill, wall_ns(), kSweepOrders) == 0) {
-      kill_sweeping_ = false;
-    }
+    if (sweep_step(in_scope, orders::CancelOrigin::kKill)) kill_sweeping_ = false;
+  }
+  /// Cancels as many orders as journal and transport have room for; true when none is left.
+  template <class Wanted>
+  [[nodiscard]] bool sweep_step(const Wanted& wanted, orders::CancelOrigin origin) noexcept {
+    const u32 limit = std::min(kSweepOrders, venue_.cancels_that_fit());
+    if (limit == 0 || !journal_.has_room(kRecordsPerPoll)) return false;
+    return engine_.cancel_where(wanted, origin, wall_ns(), limit) == 0;
   }
 
   const EdgeConfig config_;

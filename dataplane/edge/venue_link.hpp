@@ -72,7 +72,12 @@ class VenueLink {
       if (conn_ != net::kNoConn) state_ = VenueState::kConnecting;
     } else if (state_ == VenueState::kReplaying && now - last_message_at_ >= config_.quiet) {
       std::byte query[kOuchInboundBytesMax];
+      answered_ = false;
       if (send_message({query, encode_account_query(query)})) state_ = VenueState::kReconciling;
+    } else if (state_ == VenueState::kReconciling && answered_ &&
+               now - last_message_at_ >= config_.quiet) {
+      state_ = VenueState::kReady;
+      owner_.venue_reconciled(next_ref_);
     }
   }
 
@@ -80,6 +85,13 @@ class VenueLink {
   /// New orders may go out: the session is reconciled and the transport has room.
   [[nodiscard]] bool ready() noexcept {
     return state_ == VenueState::kReady && tcp_->send_space(conn_) >= kReservedBytes;
+  }
+  /// Cancels may go out: they have the room that new orders leave.
+  [[nodiscard]] bool open() const noexcept { return state_ == VenueState::kReady; }
+  /// How many orders can be canceled (each by two ids) before the transport is full. While the
+  /// session is away there is no bound: cancels are remembered.
+  [[nodiscard]] u32 cancels_that_fit() const noexcept {
+    return open() ? tcp_->send_space(conn_) / kCancelBytes : ~u32{0};
   }
   [[nodiscard]] bool send_message(Bytes message) noexcept {
     const bool sent = soup_.send_unsequenced(message, now_);
@@ -123,9 +135,11 @@ class VenueLink {
     report.ignored = kind != VenueMessage::kReport;
     if (report.ignored == 0) report.instrument = owner_.find_symbol(symbol);
     owner_.venue_report(report);
-    if (kind != VenueMessage::kAccountQueryResponse || state_ != VenueState::kReconciling) return;
-    state_ = VenueState::kReady;
-    owner_.venue_reconciled(next_ref);
+    if (state_ != VenueState::kReconciling) return;
+    // A replay that stalled may hold an old answer: one counts only when nothing follows it.
+    answered_ = kind == VenueMessage::kAccountQueryResponse;
+    next_ref_ = next_ref;
+    if (!answered_) state_ = VenueState::kReplaying;
   }
   /// There is no reconnect to an ended session (SoupBinTCP 3.00).
   void on_end_of_session() noexcept { ended_ = true; }
@@ -138,6 +152,8 @@ class VenueLink {
  private:
   /// Room that new orders leave for cancels in the transport's ring.
   static constexpr u32 kReservedBytes = 8'192;
+  static constexpr u32 kCancelBytes =
+      2 * (wire::kSoupHeaderBytes + ouch50::inbound::CancelOrder::kBytes);
 
   void go_down() noexcept {
     if (state_ == VenueState::kReady || state_ == VenueState::kReplaying ||
@@ -160,6 +176,8 @@ class VenueLink {
   VenueState state_ = VenueState::kDown;
   VenueCounters counters_;
   bool ended_ = false;
+  bool answered_ = false;  ///< kReconciling: the last message was the answer to the query
+  u32 next_ref_ = 0;  ///< what it said
   Nanos now_{};
   Nanos next_attempt_{};
   Nanos last_message_at_{};

@@ -18,7 +18,8 @@ template <class O>
 concept EngineOut = requires(O out, const orders::Order& order, const ClientReport& report, u64 id,
                              u32 qty, orders::EventType type, Bytes payload,
                              const orders::InstrumentEvent& event) {
-  { out.venue_ready() } noexcept -> std::same_as<bool>;
+  { out.venue_ready() } noexcept -> std::same_as<bool>;  // new orders may go out
+  { out.venue_open() } noexcept -> std::same_as<bool>;  // cancels may: the room that orders leave
   { out.journal_ready() } noexcept -> std::same_as<bool>;
   { out.venue_enter(order) } noexcept;
   { out.venue_replace(order) } noexcept;
@@ -62,10 +63,10 @@ class OrderCore {
     const orders::Order* live = store_.find(event.order_id);
     if (live == nullptr) return;
     ++counters_.cancels;
-    if (!replaying_ && out_.venue_ready()) out_.venue_cancel(event.order_id, event.qty);
+    if (!replaying_ && out_.venue_open()) out_.venue_cancel(event.order_id, event.qty);
     if (event.qty != 0) return;
     orders::Order next = *live;
-    next.cancel_pending =
+    next.cancel_pending |=
         event.order_id == live->order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
     store_.update(live->order_id, next);
   }
@@ -74,6 +75,10 @@ class OrderCore {
   void apply(const orders::VenueReport& report) noexcept {
     venue_seq_ = report.venue_seq;
     if (report.ignored != 0) return;
+    if (report.order_id == 0) {  // never an id of ours
+      ++counters_.unknown_reports;
+      return;
+    }
     const orders::Order* found = store_.find(report.order_id);
     if (found == nullptr && report.kind == ExecKind::kReplaced)
       found = store_.find(report.previous_order_id);
@@ -369,7 +374,7 @@ class OrderCore {
     next.leaves_qty = std::min(report.qty, order.reserved_qty);
     next.venue_order_number = report.venue_order_number;
     // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
-    const bool cancel_stands = order.cancel_pending == orders::kCancelsPending;
+    const bool cancel_stands = (order.cancel_pending & orders::kCancelsPending) != 0;
     drop_pending(next);
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     ClientReport out = report_of(next, ReportKind::kReplaced, report);
@@ -384,7 +389,9 @@ class OrderCore {
 
   void on_cancel_rejected(const orders::Order& order, const orders::VenueReport& report) noexcept {
     orders::Order next = order;
-    next.cancel_pending = 0;
+    const u8 refused =
+        report.order_id == order.order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
+    next.cancel_pending &= static_cast<u8>(~refused);
     store_.update(order.order_id, next);
     out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
   }
@@ -397,7 +404,7 @@ class OrderCore {
     order.pending_order_id = 0;
     order.pending_client_ref = order.pending_price = order.pending_qty = 0;
     order.pending_clordid = {};
-    if (order.cancel_pending == orders::kCancelsPending) order.cancel_pending = 0;
+    order.cancel_pending &= static_cast<u8>(~orders::kCancelsPending);
     const u32 surplus = order.reserved_qty - order.leaves_qty;
     order.reserved_qty = order.leaves_qty;
     if (surplus != 0) gate_.apply(execution_of(order, ExecKind::kReplaced, surplus));

@@ -62,7 +62,8 @@ class OrderEngine {
   u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns, u32 limit) noexcept {
     u32 count = 0;
     core_.store().for_each([&](const orders::Order& order) {
-      if (count == limit || order.cancel_pending != 0 || !wanted(order)) return;
+      if (count == limit || (order.cancel_pending & orders::kCancelsCurrent) != 0) return;
+      if (!wanted(order)) return;
       cancel_order(order.order_id, 0, origin, ts_ns);
       if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
       ++count;
@@ -73,9 +74,10 @@ class OrderEngine {
   /// Sends the cancels again that the venue has not answered; harmless when it has seen them.
   void resend_cancels() noexcept {
     core_.store().for_each([this](const orders::Order& order) {
-      if (order.cancel_pending == 0) return;
-      out_.venue_cancel(order.order_id, 0);
-      if (order.pending_order_id != 0) out_.venue_cancel(order.pending_order_id, 0);
+      if ((order.cancel_pending & orders::kCancelsCurrent) != 0)
+        out_.venue_cancel(order.order_id, 0);
+      if ((order.cancel_pending & orders::kCancelsPending) != 0)
+        out_.venue_cancel(order.pending_order_id, 0);
     });
   }
 
@@ -92,7 +94,7 @@ class OrderEngine {
     const orders::ReconcileEvent event{next_order_id, ts_ns};
     core_.apply(event);
     record(orders::EventType::kReconcile, ts_ns, event);
-    if (out_.venue_ready()) resend_cancels();
+    if (out_.venue_open()) resend_cancels();
   }
 
   /// Answers a client that asks which reference comes next.
@@ -200,6 +202,7 @@ class OrderEngine {
       return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
     }
     const orders::Order* live = core_.store().find(event.request.replaces_order_id);
+    if (live != nullptr && ask.tif != live->tif) return RejectReason::kUnsupported;
     const bool replaceable = event.request.replaces_order_id != 0 && live != nullptr &&
                              live->state == orders::OrderState::kLive &&
                              live->pending_order_id == 0 && live->cancel_pending == 0 &&

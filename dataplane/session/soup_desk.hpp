@@ -92,6 +92,13 @@ class SoupDesk {
     for (Connection& c : sessions_[session]->connections) c.soup.pump(now);
   }
 
+  /// Ends the connection that a session is logged in with; its stream goes on with the next one.
+  void drop(u16 session, wire::SoupClose reason) noexcept {
+    for (Connection& c : sessions_[session]->connections) {
+      if (c.soup.logged_in()) c.soup.drop(reason);
+    }
+  }
+
   [[nodiscard]] u16 count() const noexcept { return static_cast<u16>(sessions_.size()); }
   [[nodiscard]] bool logged_in(u16 session) const noexcept {
     for (const Connection& c : sessions_[session]->connections) {

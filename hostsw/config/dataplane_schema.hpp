@@ -270,7 +270,7 @@ struct Schema<JournalSettings> {
                            "Most that one write holds, a multiple of 4."),
                       knob("queue_records", &S::queue_records, {16'384, 16'777'216}, "records",
                            "Records that may wait for the disk; beyond, orders are refused.",
-                           "one poll may need 8192 of them"),
+                           "one poll may need 10,684 of them"),
                       knob("direct_io", &S::direct_io, kAny, "",
                            "Keeps the page cache out of the way where the file system allows it."));
 };

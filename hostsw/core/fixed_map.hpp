@@ -19,8 +19,10 @@ class FixedMap {
   explicit FixedMap(u32 capacity)
       : mask_(std::bit_ceil(u64{capacity} * 2 + 2) - 1), capacity_(capacity), entries_(mask_ + 1) {}
 
-  /// Value of `key`, or kNone.
+  /// Value of `key`, or kNone; key 0 is never there.
   [[nodiscard]] u32 find(u64 key) const noexcept {
+    if (key == 0) [[unlikely]]
+      return kNone;
     for (u64 i = home(key);; i = (i + 1) & mask_) {
       if (entries_[i].key == key) return entries_[i].value;
       if (entries_[i].key == 0) return kNone;
@@ -41,6 +43,7 @@ class FixedMap {
 
   /// False when the key is not there.
   bool erase(u64 key) noexcept {
+    if (key == 0) return false;
     u64 hole = home(key);
     for (; entries_[hole].key != key; hole = (hole + 1) & mask_) {
       if (entries_[hole].key == 0) return false;

@@ -29,8 +29,8 @@ inline constexpr usize kOrderStateCount = 5;
   return static_cast<u8>(s) < kNames.size() ? kNames[static_cast<u8>(s)] : "?";
 }
 
-/// What a cancel on its way to the venue aims at: the order itself, or the id of its pending
-/// replace (then the order's own id is canceled as well where the whole order is meant).
+/// What cancels on their way to the venue aim at: the order itself, the id of its pending replace,
+/// or both where the whole order is meant.
 inline constexpr u8 kCancelsCurrent = 1;
 inline constexpr u8 kCancelsPending = 2;
 
@@ -67,7 +67,7 @@ struct Order {
   OrderType order_type = OrderType::kLimit;
   TimeInForce tif = TimeInForce::kDay;
   OrderState state = OrderState::kPendingNew;
-  u8 cancel_pending = 0;  ///< 0, kCancelsCurrent or kCancelsPending
+  u8 cancel_pending = 0;  ///< kCancelsCurrent and kCancelsPending, as bits
   char capacity = kDefaultCapacity;
   ClOrdId clordid{};
   ClOrdId pending_clordid{};

@@ -24,6 +24,8 @@ std::string_view name_of(SoupClose reason) noexcept {
       return "too_slow";
     case SoupClose::kSendFailed:
       return "send_failed";
+    case SoupClose::kFlooded:
+      return "flooded";
     case SoupClose::kDisconnected:
       return "disconnected";
   }

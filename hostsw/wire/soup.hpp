@@ -39,6 +39,7 @@ enum class SoupClose : u8 {
   kTooSlow,  ///< the peer fell behind what the store still holds
   kSendFailed,  ///< the transport did not take the login
   kDisconnected,  ///< the transport closed
+  kFlooded,  ///< it sends faster than the owner can record
 };
 std::string_view name_of(SoupClose reason) noexcept;
 

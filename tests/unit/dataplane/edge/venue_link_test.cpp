@@ -35,6 +35,7 @@ struct FakeOwner {
   wire::SoupSessionName session{};
   u64 seq = 0;
   std::vector<u64> reports;
+  std::vector<u64> reconciled;
 
   [[nodiscard]] const wire::SoupSessionName& venue_session() const noexcept { return session; }
   void venue_session_begins(const wire::SoupSessionName& name) noexcept { session = name; }
@@ -43,7 +44,7 @@ struct FakeOwner {
     reports.push_back(report.venue_seq);
     seq = report.venue_seq;
   }
-  void venue_reconciled(u64) noexcept {}
+  void venue_reconciled(u64 next) noexcept { reconciled.push_back(next); }
   [[nodiscard]] u16 find_symbol(Symbol) const noexcept { return 1; }
   [[nodiscard]] u64 wall_ns() const noexcept { return 1; }
 };
@@ -72,6 +73,16 @@ struct VenueLinkTest : ::testing::Test {
     encode(soup::EndOfSession{}, bytes.data());
     link.on_data(bytes, now);
   }
+  void answer_query(u32 next_ref) {
+    ouch50::outbound::AccountQueryResponse m;
+    m.next_user_ref_num = next_ref;
+    std::array<std::byte, 64> message;
+    const usize n = encode(m, message.data());
+    std::array<std::byte, 80> packet;
+    const usize bytes = encode(soup::SequencedData{}, Bytes(message).first(n), packet.data());
+    link.on_data(Bytes(packet).first(bytes), now);
+  }
+  void quiet() { link.on_timer(now = now + config.quiet); }
   u32 attempts_within(u32 seconds) {
     const u32 before = tcp.connects;
     for (u32 i = 0; i < seconds; ++i) link.on_timer(now = now + kSecond);
@@ -123,6 +134,35 @@ TEST_F(VenueLinkTest, StopsAtAStreamThatGoesOnElsewhere) {
     other.on_data(bytes, now);
     EXPECT_EQ(other.state(), VenueState::kStopped) << sequence;
   }
+}
+
+TEST_F(VenueLinkTest, AnAnswerCountsOnlyWhenNothingFollowsIt) {
+  connect();
+  accept_login("DAY1", 1);
+  quiet();  // a stall in the middle of the replay
+  ASSERT_EQ(link.state(), VenueState::kReconciling);
+  answer_query(7);  // an old one, of the replay
+  answer_query(9);  // the replay goes on
+  EXPECT_TRUE(owner.reconciled.empty());
+  quiet();
+  EXPECT_EQ(link.state(), VenueState::kReady);
+  EXPECT_EQ(owner.reconciled, std::vector<u64>{9});
+}
+
+TEST_F(VenueLinkTest, AsksAgainWhenTheReplayGoesOnBehindAnAnswer) {
+  connect();
+  accept_login("DAY1", 1);
+  quiet();
+  answer_query(7);
+  std::array<std::byte, 64> message;
+  const usize n = encode(ouch50::outbound::SystemEvent{}, message.data());
+  std::array<std::byte, 80> packet;
+  const usize bytes = encode(soup::SequencedData{}, Bytes(message).first(n), packet.data());
+  link.on_data(Bytes(packet).first(bytes), now);
+  EXPECT_EQ(link.state(), VenueState::kReplaying);
+  quiet();
+  EXPECT_EQ(link.state(), VenueState::kReconciling);
+  EXPECT_TRUE(owner.reconciled.empty());
 }
 
 TEST_F(VenueLinkTest, DoesNotComeBackToAnEndedSession) {

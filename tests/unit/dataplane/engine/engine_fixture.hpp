@@ -21,6 +21,7 @@ struct JournalRecord {
 
 struct RecordingOut {
   bool up = true;
+  bool has_room = true;  ///< for new orders
   bool journal_has_room = true;
   std::vector<orders::Order> entered;
   std::vector<orders::Order> replaced;
@@ -28,7 +29,8 @@ struct RecordingOut {
   std::vector<ClientReport> reports;
   std::vector<JournalRecord> records;
 
-  bool venue_ready() noexcept { return up; }
+  bool venue_ready() noexcept { return up && has_room; }
+  bool venue_open() noexcept { return up; }
   bool journal_ready() noexcept { return journal_has_room; }
   void venue_enter(const orders::Order& order) noexcept { entered.push_back(order); }
   void venue_replace(const orders::Order& order) noexcept { replaced.push_back(order); }
