@@ -22,6 +22,9 @@ struct TcpConfig {
   u32 syn_retransmits_max = 5;
   Nanos time_wait{1'000'000'000};  ///< how long a closed connection answers late segments
   Nanos fin_wait{5'000'000'000};  ///< how long a closed connection waits for the peer's FIN
+  /// How long a closed connection may take to deliver what was queued; then it is reset, whether or
+  /// not the peer still answers.
+  Nanos close_max{10'000'000'000};
   Nanos keepalive_idle{0};  ///< silence after which the peer is probed; 0 = never
   Nanos keepalive_interval{1'000'000'000};
   u32 keepalive_probes = 5;

@@ -217,11 +217,16 @@ class NetInterface {
       ++counters_.rx_malformed;
       return;
     }
+    const bool asked = arp.operation == kArpRequest && arp.target_ip == config_.ip;
+    if (arp.sender_ip == Ipv4{} && asked) {  // a probe for our address (RFC 5227): it is taken
+      link_.send_arp(arp.sender_mac,
+                     {kArpReply, config_.mac, config_.ip, arp.sender_mac, arp.sender_ip});
+      return;
+    }
     if (arp.sender_ip == config_.ip || ((arp.sender_ip.v ^ config_.ip.v) & own_mask()) != 0) {
       ++counters_.rx_bad_source;
       return;
     }
-    const bool asked = arp.operation == kArpRequest && arp.target_ip == config_.ip;
     if (link_.arp().learn(arp.sender_ip, arp.sender_mac, asked, now))
       tcp_.on_neighbour(arp.sender_ip, arp.sender_mac);
     if (asked)

@@ -59,10 +59,10 @@ class SoupDesk {
   void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
     for (const auto& session : sessions_) {
       if (session->config.tcp_port != port) continue;
-      for (Connection& c : session->connections) {
-        if (!c.soup.closed()) continue;
-        c.conn = conn;
-        c.soup.start(now);
+      if (Connection* c = place_for(*session, now)) {
+        c->conn = conn;
+        c->accepted_at = now;
+        c->soup.start(now);
         return;
       }
     }
@@ -156,6 +156,7 @@ class SoupDesk {
     SoupDesk& desk;
     Session& session;
     net::ConnId conn = net::kNoConn;
+    Nanos accepted_at{};
     bool owns_session = false;
     wire::SoupServerSession<Connection> soup;
   };
@@ -172,6 +173,21 @@ class SoupDesk {
     DeskCounters counters;
     Connection connections[2];
   };
+
+  /// A free place, or one whose connection has said nothing since it came: who only connects cannot
+  /// lock the session's owner out.
+  static Connection* place_for(Session& session, Nanos now) noexcept {
+    for (Connection& c : session.connections) {
+      if (c.soup.closed()) return &c;
+    }
+    for (Connection& c : session.connections) {
+      if (c.soup.logged_in() || now - c.accepted_at < kLoginPatience) continue;
+      c.soup.drop(wire::SoupClose::kLoginTimeout);
+      return &c;
+    }
+    return nullptr;
+  }
+  static constexpr Nanos kLoginPatience{100'000'000};
 
   Connection* find(net::ConnId conn) noexcept {
     for (const auto& session : sessions_) {

@@ -79,16 +79,17 @@ class SessionTable {
     return {(u32{s.generation} << 16) | slot_of(s)};
   }
 
-  /// The longest lingering connection, or else the oldest half-open one that was accepted: what a
-  /// new connection may push out. nullptr when all sessions are in full use.
-  [[nodiscard]] TcpSession* replaceable(bool half_open_too) noexcept {
+  /// The longest lingering connection, or else the oldest half-open one that was accepted and has
+  /// been silent since `silent_since`: what a new connection may push out. nullptr when all
+  /// sessions are in full use.
+  [[nodiscard]] TcpSession* replaceable(Nanos silent_since) noexcept {
     TcpSession* best = nullptr;
     for (TcpSession& s : sessions_)
       if (s.state == TcpState::kTimeWait && (best == nullptr || s.linger_at < best->linger_at))
         best = &s;
-    if (best != nullptr || !half_open_too) return best;
+    if (best != nullptr) return best;
     for (TcpSession& s : sessions_)
-      if (s.state == TcpState::kSynReceived && s.passive &&
+      if (s.state == TcpState::kSynReceived && s.passive && s.heard_at <= silent_since &&
           (best == nullptr || s.heard_at < best->heard_at))
         best = &s;
     return best;
@@ -114,7 +115,7 @@ class SessionTable {
   // Byte rings: the byte with sequence number q lies at q modulo the ring's size.
   /// Free room for payload.
   [[nodiscard]] u32 send_space(const TcpSession& s) const noexcept {
-    return config_.send_ring_bytes - (s.snd_end - s.unacked_data());
+    return config_.send_ring_bytes - s.unacked_bytes();
   }
   void put_send(const TcpSession& s, u32 seq, Bytes data) noexcept {
     put(send_ring(s), config_.send_ring_bytes, seq, data);

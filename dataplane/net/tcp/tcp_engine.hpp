@@ -100,7 +100,7 @@ class TcpEngine {
   /// Bytes queued or sent that the peer has not acknowledged.
   [[nodiscard]] u32 unacknowledged(ConnId conn) noexcept {
     const TcpSession* s = table_.get(conn);
-    return s == nullptr ? 0 : table_.config().send_ring_bytes - table_.send_space(*s);
+    return s == nullptr ? 0 : s->unacked_bytes();
   }
   [[nodiscard]] TcpPeer peer(ConnId conn) noexcept {
     const TcpSession* s = table_.get(conn);

@@ -166,7 +166,7 @@ class TcpLifecycle {
 
   void finish_sending(TcpSession& s) noexcept {
     s.state = s.state == TcpState::kCloseWait ? TcpState::kLastAck : TcpState::kFinWait1;
-    s.linger_at = kNever;
+    table_.set_linger(s, output_.now() + table_.config().close_max);
     output_.flush(s);
   }
 
@@ -180,7 +180,8 @@ class TcpLifecycle {
   TcpSession* claim(Ipv4 ip, u16 remote_port, u16 local_port, bool active, Nanos now) noexcept {
     TcpSession* s = table_.claim(ip, remote_port, local_port);
     if (s == nullptr) {
-      TcpSession* victim = table_.replaceable(active);
+      // Our own connections come first; a peer's waits for those that answered nothing for a while.
+      TcpSession* victim = table_.replaceable(active ? now : now - kHalfOpenPatience);
       if (victim == nullptr) return nullptr;
       table_.release(*victim);
       s = table_.claim(ip, remote_port, local_port);
@@ -194,6 +195,8 @@ class TcpLifecycle {
     start_recovery_state(*s, c);
     return s;
   }
+
+  static constexpr Nanos kHalfOpenPatience = kSecond;
 
   Link& link_;
   SessionTable& table_;

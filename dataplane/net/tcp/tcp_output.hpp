@@ -15,6 +15,8 @@ class TcpOutput {
   TcpOutput(Link& link, const Clk& clock, SessionTable& table, TcpCounters& counters)
       : link_(link), clock_(clock), table_(table), counters_(counters) {}
 
+  [[nodiscard]] Nanos now() const noexcept { return clock_.now(); }
+
   /// Builds the prepared header towards `mac`.
   void prepare(TcpSession& s, MacAddress mac) noexcept {
     const NetConfig& own = link_.config();

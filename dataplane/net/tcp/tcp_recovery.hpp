@@ -83,6 +83,7 @@ inline void on_timeout(TcpSession& s, const TcpConfig& c) noexcept {
   const u32 acked = ack - s.snd_una;
   s.snd_una = ack;
   s.snd_nxt = seq_max(s.snd_nxt, ack);
+  if (!s.in_recovery) s.recover = seq_max(s.recover, ack);  // never 2 GiB behind
   s.duplicate_acks = 0;
   s.retries = 0;
   if (s.in_recovery) {

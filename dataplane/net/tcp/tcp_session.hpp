@@ -108,10 +108,17 @@ struct TcpSession {
   Nanos linger_at{kNever};  ///< end of TIME-WAIT or FIN-WAIT-2, or next keepalive
   std::array<TcpInterval, kTcpIntervalsMax> intervals{};  ///< sorted, disjoint, all behind rcv_nxt
 
-  /// First sequence number that payload may have.
-  [[nodiscard]] u32 first_data() const noexcept { return iss + 1; }
-  /// Oldest payload byte still kept for retransmission.
-  [[nodiscard]] u32 unacked_data() const noexcept { return seq_max(snd_una, first_data()); }
+  /// Oldest payload byte still kept for retransmission. Told by the state and not by comparison
+  /// with the first number: after 2 GiB that one counts as the future.
+  [[nodiscard]] u32 unacked_data() const noexcept {
+    const bool opening = state == TcpState::kSynSent || state == TcpState::kSynReceived;
+    return opening ? iss + 1 : snd_una;
+  }
+  /// Payload bytes queued or sent that the peer has not acknowledged.
+  [[nodiscard]] u32 unacked_bytes() const noexcept {
+    const u32 first = unacked_data();
+    return seq_before(first, snd_end) ? snd_end - first : 0;  // behind it once our FIN is acked
+  }
   /// True from the handshake until we have sent our FIN.
   [[nodiscard]] bool can_send() const noexcept {
     return (state == TcpState::kEstablished || state == TcpState::kCloseWait) && !close_wanted;

@@ -63,6 +63,9 @@ class TcpTimers {
     s.linger_at = kNever;
     if (s.state == TcpState::kTimeWait) return table_.release(s);
     if (s.state == TcpState::kFinWait2) return lifecycle_.end(s, TcpCloseReason::kLocalClosed);
+    const bool closing = s.state == TcpState::kFinWait1 || s.state == TcpState::kClosing ||
+                         s.state == TcpState::kLastAck;
+    if (closing) return give_up(s);  // a peer that answers but never takes the rest
     if (s.state != TcpState::kEstablished) return;
     const TcpConfig& c = table_.config();
     const Nanos quiet_until = s.heard_at + c.keepalive_idle;

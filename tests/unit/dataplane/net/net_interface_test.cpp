@@ -82,6 +82,17 @@ TEST_F(InterfaceTest, AnswersArpForItsOwnAddressOnly) {
   EXPECT_EQ(counters().rx_bad_source, 2u) << "somebody claims our address";
 }
 
+TEST_F(InterfaceTest, DefendsItsAddressAgainstAProbe) {
+  give_arp(kArpRequest, kPeerMac, Ipv4{}, kOwnIp);  // RFC 5227: "is this address free?"
+  const auto reply = sent_arp();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->operation, kArpReply);
+  EXPECT_EQ(reply->sender_ip, kOwnIp);
+  EXPECT_EQ(reply->sender_mac, kOwnMac);
+  give_arp(kArpRequest, kPeerMac, Ipv4{}, ipv4(10, 0, 0, 9));
+  EXPECT_TRUE(sent().empty());
+}
+
 TEST_F(InterfaceTest, AsksForAnUnknownNeighbourOnceAndSendsWhenItAnswers) {
   const Ipv4 other = ipv4(10, 0, 0, 5);
   EXPECT_FALSE(s.host.net.udp_send(other, 2'000, 1'000, as_bytes("x")));

@@ -119,6 +119,23 @@ TEST(TcpClose, APeerThatNeverFinishesIsForgotten) {
   EXPECT_EQ(s.tcp().open_count(), 0u);
 }
 
+TEST(TcpClose, APeerThatAnswersButTakesNothingIsResetInTheEnd) {
+  Scripted s;
+  s.open_active(0);  // its window is shut from the start
+  ASSERT_TRUE(s.send("never taken"));
+  s.tcp().close(s.conn);
+  for (u32 i = 0; i < 200 && s.tcp().open_count() != 0; ++i) {
+    s.pass({100'000'000});
+    while (const auto probe = s.next()) {
+      if ((probe->head.flags & kTcpRst) != 0) break;
+      s.peer({s.rcv, s.snd, kTcpAck, 0, 0, ""});
+    }
+  }
+  EXPECT_EQ(s.tcp().open_count(), 0u);
+  EXPECT_EQ(only_reason(s), TcpCloseReason::kTimedOut);
+  EXPECT_LE(s.clock.now(), kSecond + Nanos{10'200'000'000});
+}
+
 /// Closes by itself, some time after the peer has.
 struct HalfClosing : RecordingHandler {
   std::vector<ConnId> half_closed;

@@ -247,5 +247,25 @@ TEST(TcpHandshake, AHandshakeWaitsForArpAndStartsWhenTheNeighbourAnswers) {
   s.expect(kTcpSyn);
 }
 
+TEST(TcpHandshake, ConnectionsThatNeverAnswerGiveWayAfterAWhile) {
+  Scripted s;  // four sessions
+  s.tcp().listen(Scripted::kOwnPort);
+  for (u16 i = 0; i < 4; ++i) {
+    s.peer_port = static_cast<u16>(50'100 + i);
+    s.peer({1'000, 0, kTcpSyn, 65'535, 1'460, ""});
+    s.expect(kTcpSynAck);
+  }
+  s.peer_port = 50'200;
+  s.peer({1'000, 0, kTcpSyn, 65'535, 1'460, ""});
+  EXPECT_TRUE(s.silent()) << "no place is free, and the others may still answer";
+  s.pass({1'100'000'000});
+  while (s.next()) {
+  }
+  s.peer({1'000, 0, kTcpSyn, 65'535, 1'460, ""});
+  const SentSegment reply = s.expect(kTcpSynAck);
+  s.peer({1'001, reply.head.seq + 1, kTcpAck, 65'535, 0, ""});
+  EXPECT_EQ(s.host.handler.accepted.size(), 1u);
+}
+
 }  // namespace
 }  // namespace tradsys::net

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "dataplane/net/tcp/session_table.hpp"
+#include "dataplane/net/tcp/tcp_recovery.hpp"
 #include "dataplane/net/tcp/tcp_reorder.hpp"
 
 namespace tradsys::net {
@@ -45,6 +46,36 @@ TEST(SessionTable, FindsExactlyTheOpenSessionsThroughManyOpensAndCloses) {
     }
     ASSERT_EQ(table.open_count(), model.size());
   }
+}
+
+TEST(TcpSession, CountsUnacknowledgedBytesWhereverInTheSequenceSpace) {
+  TcpSession s;
+  s.state = TcpState::kSynSent;
+  s.iss = s.snd_una = 100;
+  s.snd_end = 101 + 500;  // queued before the handshake is over
+  EXPECT_EQ(s.unacked_bytes(), 500u);
+  s.state = TcpState::kEstablished;
+  for (const u32 sent : {1u, 0x7FFF'FFFFu, 0x8000'0000u, 0x8000'1000u, 0xFFFF'FFF0u}) {
+    s.snd_una = s.iss + sent;
+    s.snd_end = s.snd_una + 60'000;
+    EXPECT_EQ(s.unacked_bytes(), 60'000u) << sent;
+  }
+  s.snd_una = s.snd_end + 1;  // our FIN was acknowledged
+  EXPECT_EQ(s.unacked_bytes(), 0u);
+}
+
+TEST(TcpSession, FastRetransmitStillWorksAfterGibibytesWithoutALoss) {
+  TcpSession s;
+  TcpConfig config;
+  start_recovery_state(s, config);
+  s.mss = 1'460;
+  s.iss = 100;
+  s.snd_una = s.recover = 101;
+  for (u32 i = 0; i < 5; ++i) ASSERT_FALSE(on_new_ack(s, s.snd_una + (1u << 29), kSecond, config));
+  s.snd_max = s.snd_una + 10'000;
+  EXPECT_FALSE(on_duplicate_ack(s));
+  EXPECT_FALSE(on_duplicate_ack(s));
+  EXPECT_TRUE(on_duplicate_ack(s));
 }
 
 TEST(SessionTable, RingsKeepBytesAcrossTheirEndAndTheSequenceWrap) {
