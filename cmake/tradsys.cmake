@@ -62,28 +62,51 @@ endif()
 add_library(tradsys_hot INTERFACE)
 target_compile_options(tradsys_hot INTERFACE -fno-exceptions -fno-rtti)
 
-# Fails the configure run when `name` (layer `layer`) would link a target of its own layer or a
-# higher one.
-function(_tradsys_check_layers name layer)
+# Notes what a target links; checked when every target is known, since an edge upwards names one
+# that comes later.
+function(_tradsys_note_edges name)
   foreach(dep IN LISTS ARGN)
+    set_property(GLOBAL APPEND PROPERTY TRADSYS_EDGES "${name}>${dep}")
+  endforeach()
+endfunction()
+
+# Fails the configure run when a target links one of its own layer or a higher one.
+function(_tradsys_check_layers)
+  get_property(edges GLOBAL PROPERTY TRADSYS_EDGES)
+  foreach(edge IN LISTS edges)
+    string(REPLACE ">" ";" ends "${edge}")
+    list(GET ends 0 name)
+    list(GET ends 1 dep)
     if(TARGET ${dep})
-      get_target_property(dep_layer ${dep} TRADSYS_LAYER)
-      if(NOT dep_layer STREQUAL "dep_layer-NOTFOUND" AND NOT dep_layer LESS layer)
-        if(NOT (layer GREATER_EQUAL 3 AND dep_layer EQUAL layer))
-          message(FATAL_ERROR
-            "layer violation: ${name} (layer ${layer}) may not use ${dep} (layer ${dep_layer})")
-        endif()
-        # Within layers 3 and up, folders of one top-level folder may use each other.
-        get_target_property(dep_top ${dep} TRADSYS_TOP)
-        get_target_property(own_top ${name} TRADSYS_TOP)
-        if(NOT dep_top STREQUAL own_top)
-          message(FATAL_ERROR
-            "layer violation: ${name} of ${own_top}/ may not use its sibling ${dep} of ${dep_top}/")
-        endif()
-      endif()
+      _tradsys_check_edge(${name} ${dep})
     endif()
   endforeach()
 endfunction()
+
+function(_tradsys_check_edge name dep)
+  get_target_property(layer ${name} TRADSYS_LAYER)
+  get_target_property(dep_layer ${dep} TRADSYS_LAYER)
+  if(dep_layer STREQUAL "dep_layer-NOTFOUND" OR dep_layer LESS layer)
+    return()
+  endif()
+  # Generated codecs stand in layer 1 beside hostsw/core, which they use.
+  get_target_property(generated ${name} TRADSYS_GENERATED)
+  if(generated AND dep_layer EQUAL layer)
+    return()
+  endif()
+  if(NOT (layer GREATER_EQUAL 3 AND dep_layer EQUAL layer))
+    message(FATAL_ERROR
+      "layer violation: ${name} (layer ${layer}) may not use ${dep} (layer ${dep_layer})")
+  endif()
+  # Within layers 3 and up, folders of one top-level folder may use each other.
+  get_target_property(dep_top ${dep} TRADSYS_TOP)
+  get_target_property(own_top ${name} TRADSYS_TOP)
+  if(NOT dep_top STREQUAL own_top)
+    message(FATAL_ERROR
+      "layer violation: ${name} of ${own_top}/ may not use its sibling ${dep} of ${dep_top}/")
+  endif()
+endfunction()
+cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _tradsys_check_layers)
 
 function(_tradsys_mark target layer)
   file(RELATIVE_PATH rel "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -105,7 +128,7 @@ function(tradsys_library name)
     target_link_libraries(${name} INTERFACE ${arg_DEPS} tradsys_options)
   endif()
   _tradsys_mark(${name} ${arg_LAYER})
-  _tradsys_check_layers(${name} ${arg_LAYER} ${arg_DEPS} ${arg_PRIVATE_DEPS})
+  _tradsys_note_edges(${name} ${arg_DEPS} ${arg_PRIVATE_DEPS})
 endfunction()
 
 function(tradsys_app name)
@@ -116,7 +139,7 @@ function(tradsys_app name)
     set_target_properties(${name} PROPERTIES OUTPUT_NAME ${arg_TARGET_NAME})
   endif()
   _tradsys_mark(${name} ${arg_LAYER})
-  _tradsys_check_layers(${name} ${arg_LAYER} ${arg_DEPS})
+  _tradsys_note_edges(${name} ${arg_DEPS})
 endfunction()
 
 # A GoogleTest program. LABEL is the folder under tests/ (unit, property, conformance, ...).
@@ -209,4 +232,6 @@ function(tradsys_generate name)
   target_include_directories(${name} INTERFACE "${CMAKE_BINARY_DIR}/gen")
   target_link_libraries(${name} INTERFACE ${arg_DEPS})
   _tradsys_mark(${name} ${arg_LAYER})
+  set_target_properties(${name} PROPERTIES TRADSYS_GENERATED TRUE)
+  _tradsys_note_edges(${name} ${arg_DEPS})
 endfunction()

@@ -54,14 +54,17 @@ struct FeedConfig {
   /// Messages asked for in one request.
   u16 request_messages_max = wire::kMoldCountMax;
 
-  /// A jump further ahead than this is not bridged message by message.
+  /// Once the stream was contiguous, a jump further ahead than this is not believed; a late start
+  /// is bridged over any distance.
   u64 far_ahead_messages_max = 1'000'000;
   /// A line that counts on from a number passed this long ago, or by this far, has regressed.
   Nanos regression_wait = kSecond;
   u64 regression_messages_max = 1'000'000;
-  /// So many implausible packets in a row on lines A and B, no plausible one between, freeze the
-  /// stream; one stray or forged packet does not.
+  /// So many implausible packets in a row on lines A and B, no plausible one between, make the
+  /// stream stale, and freeze it when no plausible one has come for `anomaly_wait` either; strays
+  /// and forged packets beside a live stream do not.
   u32 anomalies_max = 3;
+  Nanos anomaly_wait = kSecond;
   /// Both lines silent for this long make the stream stale (a live one sends heartbeats). 0: never.
   Nanos silence_max{5'000'000'000};
 };
@@ -88,6 +91,7 @@ struct FeedCounters {
   u64 regressions = 0;  ///< packets that count on from a number long passed
   u64 contradictions = 0;  ///< data after the end of session, or an end before data
   u64 far_ahead = 0;  ///< packets too far ahead to be believed
+  u64 doubted_jumps = 0;  ///< jumps beyond the gap window that waited for a second packet
   u64 unrequested = 0;  ///< answers before the stream was live
   u64 after_freeze = 0;  ///< packets that came while frozen
   u64 gaps = 0;  ///< holes declared

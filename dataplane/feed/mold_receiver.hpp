@@ -90,6 +90,7 @@ class MoldReceiver {
                           packet.header().session == session_;
     if (in_order) [[likely]] {
       anomalies_ = 0;
+      jump_doubted_ = false;
       if (line != kRecoveryLine) note_line(line, packet.header(), now);
       last_advance_at_ = now;
       deliver(line, packet);
@@ -124,7 +125,7 @@ class MoldReceiver {
     hole_start_ = hole_end_ = end_sequence_ = 0;
     line_next_ = {};
     anomalies_ = 0;
-    silent_ = false;
+    silent_ = caught_up_ = jump_doubted_ = false;
     stale_ = true;
     buffer_.clear();
     timer_.idle();
@@ -236,11 +237,12 @@ class MoldReceiver {
     if (header.session != session_)
       return suspect(line, counters_.wrong_session, FreezeReason::kSessionChange, now);
     if (expected_ == 0) return true;
-    if (next > expected_ && next - expected_ > config_.far_ahead_messages_max)
+    if (caught_up_ && next > expected_ && next - expected_ > config_.far_ahead_messages_max)
       return suspect(line, counters_.far_ahead, FreezeReason::kFarAhead, now);
     if ((end_sequence_ != 0 && next > end_sequence_) ||
         (header.is_end_of_session() && next < next_seen_))
       return suspect(line, counters_.contradictions, FreezeReason::kContradiction, now);
+    if (caught_up_ && line != kRecoveryLine && !believed(next)) return false;
     if (line != kRecoveryLine && next < expected_ &&
         (expected_ - next > config_.regression_messages_max ||
          now - last_advance_at_ >= config_.regression_wait))
@@ -248,10 +250,28 @@ class MoldReceiver {
     return true;
   }
 
+  /// One packet that jumps beyond the gap window may be damaged or forged, and what it claims would
+  /// have to be bridged: it counts when a second one says the like, with none between that does
+  /// not.
+  [[nodiscard]] bool believed(u64 next) noexcept {
+    const bool jumps = next > next_seen_ && next - next_seen_ > config_.gap_window_messages;
+    if (jumps && !jump_doubted_) {
+      jump_doubted_ = true;
+      ++counters_.doubted_jumps;
+      return false;
+    }
+    jump_doubted_ = false;
+    return true;
+  }
+
   [[gnu::cold, gnu::noinline]] bool suspect(u32 line, u64& counter, FreezeReason reason,
                                             Nanos now) noexcept {
     ++counter;
-    if (line != kRecoveryLine && ++anomalies_ >= config_.anomalies_max) freeze(reason, now);
+    if (line == kRecoveryLine || ++anomalies_ < config_.anomalies_max) return false;
+    if (now - last_packet_at_ >= config_.anomaly_wait)
+      freeze(reason, now);
+    else
+      go_stale(now);
     return false;
   }
 
@@ -350,6 +370,7 @@ class MoldReceiver {
   void on_no_hole(Nanos now) noexcept {
     hole_start_ = hole_end_ = 0;
     timer_.idle();
+    caught_up_ = true;
     if (stale_) {
       stale_ = false;
       sink_.on_contiguous(now);
@@ -433,6 +454,8 @@ class MoldReceiver {
   bool session_known_ = false;
   bool stale_ = true;
   bool silent_ = false;
+  bool caught_up_ = false;  // contiguous at least once
+  bool jump_doubted_ = false;  // the last packet claimed a jump that nothing has confirmed
   FeedState state_ = FeedState::kJoining;
   FreezeReason freeze_reason_ = FreezeReason::kNone;
   u32 anomalies_ = 0;

@@ -32,14 +32,56 @@ TEST(MoldReceiverFaults, ASessionChangeFreezesAndIsNeverBlended) {
   FeedHarness feed;
   feed.data(kLineA, 1, 1);
   for (u64 i = 2; i < 6; ++i) feed.packet(kLineB, feed_packet(i, 1, kOther));
+  EXPECT_TRUE(feed.receiver.stale()) << "no order may rely on these books any more";
+  EXPECT_EQ(feed.receiver.state(), FeedState::kLive);
+  feed.after(kSecond);
+  feed.packet(kLineB, feed_packet(6, 1, kOther));
   EXPECT_EQ(feed.receiver.state(), FeedState::kFrozen);
   EXPECT_EQ(feed.receiver.freeze_reason(), FreezeReason::kSessionChange);
   EXPECT_TRUE(feed.receiver.stale());
   feed.data(kLineA, 2, 1);
   feed.after(kSecond);
   EXPECT_EQ(feed.sink.next, 2U);
-  EXPECT_EQ(feed.receiver.counters().after_freeze, 2U);
+  EXPECT_EQ(feed.receiver.counters().after_freeze, 1U);
   EXPECT_THAT(feed.sink.events, ElementsAre("contiguous", "stale", "frozen session_change"));
+}
+
+TEST(MoldReceiverFaults, StraysBesideALiveStreamNeverFreezeIt) {
+  FeedHarness feed;
+  feed.data(kLineA, 1, 1);
+  for (u64 second = 0; second < 10; ++second) {
+    for (u64 i = 0; i < 20; ++i) feed.packet(kLineB, feed_packet(900 + i, 1, kOther));
+    EXPECT_TRUE(feed.receiver.stale());
+    feed.after({900'000'000});
+    feed.packet(kLineA, feed_heartbeat(2));
+    EXPECT_FALSE(feed.receiver.stale()) << "the stream's own heartbeat heals it";
+  }
+  EXPECT_EQ(feed.receiver.state(), FeedState::kLive);
+  EXPECT_EQ(feed.receiver.counters().wrong_session, 200U);
+}
+
+TEST(MoldReceiverFaults, OnePacketThatJumpsFarIsNotBelieved) {
+  FeedHarness feed;
+  feed.data(kLineA, 1, 1);
+  feed.packet(kLineB, feed_heartbeat(500'000));
+  EXPECT_EQ(feed.receiver.counters().doubted_jumps, 1U);
+  EXPECT_FALSE(feed.receiver.stale());
+  feed.data(kLineA, 2, 1);
+  feed.packet(kLineB, feed_heartbeat(500'000));
+  feed.data(kLineA, 3, 1);
+  EXPECT_EQ(feed.sink.next, 4U);
+  EXPECT_FALSE(feed.receiver.stale());
+  EXPECT_THAT(feed.sink.requests, IsEmpty());
+}
+
+TEST(MoldReceiverFaults, TwoPacketsInARowThatJumpFarAreBelieved) {
+  FeedHarness feed;
+  feed.data(kLineA, 1, 1);
+  feed.data(kLineA, 20'000, 1);
+  feed.data(kLineB, 20'000, 1);
+  EXPECT_TRUE(feed.receiver.stale());
+  ASSERT_EQ(feed.sink.requests.size(), 1U);
+  EXPECT_EQ(feed.sink.requests[0].sequence, 2U);
 }
 
 TEST(MoldReceiverFaults, AFrozenReceiverGoesOnWhenItsOwnerSaysWhere) {
@@ -135,6 +177,9 @@ TEST(MoldReceiverFaults, LinesTooFarAheadToBridgeFreezeTheStream) {
   FeedHarness feed;
   feed.data(kLineA, 1, 1);
   for (u64 i = 0; i < 3; ++i) feed.data(kLineA, 5'000'000 + i, 1);
+  EXPECT_TRUE(feed.receiver.stale());
+  feed.after(kSecond);
+  feed.data(kLineA, 5'000'003, 1);
   EXPECT_EQ(feed.receiver.freeze_reason(), FreezeReason::kFarAhead);
   EXPECT_THAT(feed.sink.requests, IsEmpty());
 }
@@ -168,6 +213,9 @@ TEST(MoldReceiverFaults, DataBehindTheEndOfTheSessionFreezesTheStream) {
   feed.data(kLineA, 1, 2);
   feed.packet(kLineA, feed_end(3));
   for (u32 i = 0; i < 3; ++i) feed.data(kLineA, 3, 1);
+  EXPECT_TRUE(feed.receiver.stale());
+  feed.after(kSecond);
+  feed.data(kLineA, 3, 1);
   EXPECT_EQ(feed.receiver.freeze_reason(), FreezeReason::kContradiction);
   EXPECT_EQ(feed.sink.next, 3U);
 }

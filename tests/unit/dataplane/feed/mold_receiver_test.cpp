@@ -262,6 +262,28 @@ TEST(MoldReceiver, JoiningLateFromNumberOneAsksForWhatWasMissed) {
   EXPECT_THAT(feed.sink.events, ElementsAre("contiguous"));
 }
 
+TEST(MoldReceiver, AStartLateInTheDayIsBridgedOverAnyDistance) {
+  FeedConfig config;
+  config.buffer_messages = 1'024;
+  FeedHarness feed(config);
+  constexpr u64 kLive = 5'000'000;
+  feed.data(kLineA, kLive, 1);
+  feed.data(kLineB, kLive, 1);
+  ASSERT_EQ(feed.sink.requests.size(), 1U);
+  u64 live = kLive + 1;
+  for (u32 answers = 0; feed.sink.next < live && answers < 200'000; ++answers) {
+    const wire::MoldHeader request = feed.sink.requests.back();
+    feed.packet(kRecoveryLine,
+                feed_packet(request.sequence, std::min<u64>(request.messages(), 60)));
+    if (answers % 1'000 == 0) feed.data(kLineA, live++, 1);
+    feed.after({50'000});
+  }
+  EXPECT_EQ(feed.sink.next, live);
+  EXPECT_EQ(feed.sink.faults, 0U);
+  EXPECT_FALSE(feed.receiver.stale());
+  EXPECT_EQ(feed.receiver.state(), FeedState::kLive);
+}
+
 TEST(MoldReceiver, SilenceOfBothLinesMakesTheStreamStaleAndAHeartbeatHealsIt) {
   FeedHarness feed;
   feed.data(kLineA, 1, 1);
