@@ -14,12 +14,14 @@
 #include "dataplane/app/command_desk.hpp"
 #include "dataplane/app/edge_config_from.hpp"
 #include "dataplane/app/status_publisher.hpp"
+#include "dataplane/app/tile_placement.hpp"
 #include "dataplane/edge/edge_tile.hpp"
 #include "dataplane/journal/journal_tile.hpp"
 #include "drivers/clock/tsc_clock.hpp"
 #include "drivers/nic/eal.hpp"
 #include "drivers/nic/port.hpp"
 #include "drivers/offload/soft_gate.hpp"
+#include "drivers/topology/host_thread.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
 #include "hostsw/journal/reader.hpp"
 
@@ -111,13 +113,23 @@ Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& d
   }
 }
 
+/// Makes the calling thread a tile's. What the system refuses costs latency, not safety: it is
+/// said.
+void become_tile(const char* name, std::optional<u32> cpu) {
+  topology::name_current_thread(name);
+  topology::make_sleeps_precise();
+  if (!cpu) return;
+  if (Status s = topology::pin_current_thread(*cpu); !s) log(s.error().message());
+}
+
 /// The edge tile with all it stands on, built in order and torn down in reverse.
 class Process {
  public:
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
           nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
-          ipc::CommandReceiver commands, u64 durable_seq_floor)
+          ipc::CommandReceiver commands, std::optional<u32> journal_cpu, u64 durable_seq_floor)
       : config_(config),
+        journal_cpu_(journal_cpu),
         durable_seq_floor_(durable_seq_floor),
         clock_(std::move(tsc)),
         venue_port_(std::move(venue)),
@@ -213,6 +225,7 @@ class Process {
   }
 
   void run_journal() {
+    become_tile("journal", journal_cpu_);
     IdleLadder idle(config::IdlePolicy::kAdaptive);
     Nanos next_discipline{};
     for (;;) {
@@ -241,6 +254,7 @@ class Process {
   }
 
   const config::DataplaneConfig& config_;
+  std::optional<u32> journal_cpu_;
   u64 durable_seq_floor_;
   clock::TscClock clock_;
   nic::Port venue_port_;
@@ -256,6 +270,17 @@ class Process {
   std::atomic<bool> journal_stop_{false};
   bool was_short_ = false;
 };
+
+/// Real NICs need their addresses and hugepages; everything else runs without either.
+nic::EalConfig eal_config(const config::DataplaneConfig& config) {
+  nic::EalConfig eal;
+  eal.memory_mib = 256;
+  for (const config::PortSettings& port : config.ports) {
+    if (port.kind == config::PortKind::kPci) eal.pci_devices.push_back(port.device);
+  }
+  if (!eal.pci_devices.empty()) eal.memory = nic::EalMemory::kHugepages;
+  return eal;
+}
 
 Result<offload::SoftGate> make_gate(const config::DataplaneConfig& config) {
   u32 accounts = 1;
@@ -305,7 +330,15 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!tsc) return tsc.error();
   for (const std::string& warning : tsc.value().warnings()) log(warning);
   parts.value().edge.wall_offset_ns = wall_now_ns() - tsc.value().now().v;
-  if (Status s = nic::Eal::init({.memory_mib = 256}); !s) return s.error();
+  const Result<TilePlacement> placement = place_tiles(config);
+  if (!placement) return placement.error();
+  for (const std::string& warning : placement.value().warnings) log(warning);
+  if (Status s = nic::Eal::init(eal_config(config)); !s) return s.error();
+  become_tile("edge", placement.value().edge_cpu);
+  if (placement.value().edge_cpu) topology::prefer_memory_of_node(placement.value().edge_node);
+  if (config.idle == config::IdlePolicy::kSpin) {
+    if (Status s = topology::lock_memory(); !s) log(s.error().message());
+  }
   Result<nic::Port> venue = nic::Port::make(parts.value().venue_port);
   if (!venue) return venue.error();
   Result<nic::Port> client = nic::Port::make(parts.value().client_port);
@@ -326,7 +359,8 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!commands) return commands.error();
   Process process(config, std::move(parts).value(), std::move(tsc).value(),
                   std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
-                  std::move(status).value(), std::move(commands).value(), durable_seq_floor);
+                  std::move(status).value(), std::move(commands).value(),
+                  placement.value().journal_cpu, durable_seq_floor);
   return process.run(stop);
 }
 

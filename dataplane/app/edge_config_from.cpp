@@ -87,6 +87,7 @@ Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
   if (!password) return password.error();
   VenueConfig& venue = edge.venue;
   venue.server = {{settings.ip.value}, settings.tcp_port};
+  venue.local_port = settings.local_tcp_port;
   venue.login.username = text_of<6>(settings.user);
   venue.login.password = text_of<10>(password.value());
   if (!settings.session.empty()) venue.login.session = wire::session_text(settings.session);

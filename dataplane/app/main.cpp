@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "dataplane/app/dataplane.hpp"
+#include "dataplane/app/tile_placement.hpp"
 
 namespace {
 
@@ -28,17 +29,27 @@ int replay_only(const tradsys::config::DataplaneConfig& config, tradsys::u64 unt
   return 0;
 }
 
+int explain_placement(const tradsys::config::DataplaneConfig& config) {
+  const auto placement = tradsys::dataplane::place_tiles(config);
+  if (!placement) return fail(placement.error(), 1);
+  std::fputs(placement.value().explanation.c_str(), stdout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Feed, books, gate and order entry on kernel-bypass ports", "tradsys-dataplane"};
   std::string file;
   bool check = false;
+  bool explain = false;
   bool replay = false;
   tradsys::u64 until_seq = 0;
   app.add_option("--config", file, "Configuration (TOML); `tradsys config doc` describes it")
       ->required();
   app.add_flag("--check", check, "Check the configuration and exit");
+  app.add_flag("--explain", explain,
+               "Say which processor each tile would run on and why, and exit");
   app.add_flag("--replay-only", replay, "Replay the journal, print what it rebuilds, and exit");
   app.add_option("--until-seq", until_seq, "With --replay-only: stop after this record");
   try {
@@ -48,9 +59,10 @@ int main(int argc, char** argv) {
   }
   using tradsys::config::SecretFiles;
   const auto config = tradsys::config::load_dataplane_config(
-      file, replay ? SecretFiles::kIgnored : SecretFiles::kChecked);
+      file, replay || explain ? SecretFiles::kIgnored : SecretFiles::kChecked);
   if (!config) return fail(config.error(), 12);
   if (check) return 0;
+  if (explain) return explain_placement(config.value());
   if (replay) return replay_only(config.value(), until_seq);
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);

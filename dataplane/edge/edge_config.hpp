@@ -28,6 +28,7 @@ enum class AckPolicy : u8 {
 
 struct VenueConfig {
   Endpoint server;
+  u16 local_port = 0;  ///< 0: the engine chooses
   wire::SoupLogin login;  ///< user, password, session (blank = current)
   wire::SoupConfig soup;
   Nanos reconnect_wait{500'000'000};  ///< between attempts

@@ -68,7 +68,7 @@ class VenueLink {
     soup_.on_timer(now);
     if (state_ == VenueState::kDown && now >= next_attempt_) {
       next_attempt_ = now + config_.reconnect_wait;
-      conn_ = tcp_->connect(config_.server.ip, config_.server.port);
+      conn_ = tcp_->connect(config_.server.ip, config_.server.port, config_.local_port);
       if (conn_ != net::kNoConn) state_ = VenueState::kConnecting;
     } else if (state_ == VenueState::kReplaying && now - last_message_at_ >= config_.quiet) {
       std::byte query[kOuchInboundBytesMax];

@@ -27,7 +27,6 @@ struct PortSettings {
   u8 prefix = 24;
   Ipv4Address gateway;
   u16 vlan = 0;
-  u16 mtu = 1500;
   u32 rx_slots = 1024;
   u32 tx_slots = 1024;
   std::string capture_file;

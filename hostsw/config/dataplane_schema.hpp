@@ -54,8 +54,6 @@ struct Schema<PortSettings> {
       knob("gateway", &S::gateway, kAny, "", "Router to other networks; 0.0.0.0 for none."),
       knob("vlan", &S::vlan, {0, 4'094}, "", "802.1Q tag; 0 for untagged.",
            "ask the venue for the tag of the cross-connect"),
-      knob("mtu", &S::mtu, {576, 1'500}, "bytes", "Largest IP packet.",
-           "jumbo frames are not supported"),
       knob("rx_slots", &S::rx_slots, kSlots, "slots", "Receive descriptors, a power of two.",
            "use 1024 or more for a full feed"),
       knob("tx_slots", &S::tx_slots, kSlots, "slots", "Send descriptors, a power of two."),

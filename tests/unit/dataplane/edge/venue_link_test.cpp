@@ -18,7 +18,7 @@ struct FakeTcp {
   bool open = false;
   std::vector<std::byte> sent;
 
-  net::ConnId connect(net::Ipv4, u16) noexcept {
+  net::ConnId connect(net::Ipv4, u16, u16) noexcept {
     ++connects;
     open = true;
     return kConn;
