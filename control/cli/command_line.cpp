@@ -156,11 +156,12 @@ void add_files(CLI::App& app, Invocation& call) {
   add_command(*config, "show", "All values in force, defaults included, as TOML",
               "  tradsys config show /etc/tradsys/dataplane.toml\n"
               "Exit code 12 when the file is not valid.",
-              [&call] { call.run = [&call] { return run_config_show(call.path); }; })
+              [&call] { call.run = [&call] { return run_config_show(call.globals, call.path); }; })
       ->add_option("FILE", call.path, "Configuration")
       ->required();
   add_command(*config, "doc", "Reference of all keys, as Markdown",
-              "  tradsys config doc > CONFIG.md", [&call] { call.run = run_config_doc; });
+              "  tradsys config doc > CONFIG.md",
+              [&call] { call.run = [&call] { return run_config_doc(call.globals); }; });
 }
 
 void add_others(CLI::App& app, Invocation& call) {

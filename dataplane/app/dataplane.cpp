@@ -35,6 +35,7 @@ constexpr Nanos kCheckpointInterval{100'000'000};
 constexpr Nanos kDisciplineInterval = kSecond;
 constexpr u32 kBurst = 32;
 constexpr u32 kPumpBudget = 64;
+constexpr u64 kRecordsPerSignOfLife = 16'384;
 
 i64 wall_now_ns() {
   timespec t{};
@@ -85,10 +86,10 @@ std::filesystem::path journal_dir(const config::DataplaneConfig& config) {
 }
 
 /// Applies a journal to a tile-like `target` (replay(type, seq, payload)); `last_ts_ns` becomes the
-/// time of the last record.
-template <class Target>
+/// time of the last record, `alive()` is called now and then: a long day takes a while.
+template <class Target, class Alive>
 Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& dir, u64 until_seq,
-                                  u64& last_ts_ns) {
+                                  u64& last_ts_ns, Alive&& alive) {
   if (!std::filesystem::exists(dir)) return journal::Tail{};
   Result<journal::Reader> reader = journal::Reader::open(dir);
   if (!reader) return reader.error();
@@ -99,6 +100,7 @@ Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& d
     if (status != journal::ReadStatus::kRecord) return reader.value().tail();
     if (until_seq != 0 && record.seq > until_seq) return reader.value().tail();
     last_ts_ns = std::max(last_ts_ns, record.ts_ns);
+    if (record.seq % kRecordsPerSignOfLife == 0) alive();
     const engine::ReplayStatus applied = target.replay(record.type, record.seq, record.payload);
     if (applied != engine::ReplayStatus::kApplied) {
       return Error{
@@ -145,7 +147,9 @@ class Process {
   Status run(const StopFlag& stop) {
     publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
     u64 last_ts_ns = 0;
-    const Result<journal::Tail> tail = replay_into(tile_, journal_dir(config_), 0, last_ts_ns);
+    const Result<journal::Tail> tail =
+        replay_into(tile_, journal_dir(config_), 0, last_ts_ns,
+                    [this] { status_.heartbeat(ipc::monotonic_now()); });
     if (!tail) return tail.error();
     if (Status s = check_clients(); !s) return s.error();
     if (static_cast<u64>(wall_now_ns()) < last_ts_ns)
@@ -179,9 +183,11 @@ class Process {
   }
 
  private:
-  static ipc::ProcessStatus process_status(const DataplaneParts& parts) {
+  [[nodiscard]] ipc::ProcessStatus process_status(const DataplaneParts& parts) const {
     ipc::ProcessStatus s;
-    s.version = ipc::Text<32>::from("0.1.0");
+    s.instance = ipc::Text<32>::from(config_.instance);
+    s.version = ipc::Text<32>::from(TRADSYS_VERSION);
+    s.clock_hz = clock_.hz();
     s.started_ns = static_cast<u64>(wall_now_ns());
     s.strategy_enabled = parts.strategy.enabled ? 1 : 0;
     return s;
@@ -398,7 +404,7 @@ Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 u
   ReplayTarget target{engine};
   u64 last_ts_ns = 0;
   const Result<journal::Tail> tail =
-      replay_into(target, journal_dir(config), until_seq, last_ts_ns);
+      replay_into(target, journal_dir(config), until_seq, last_ts_ns, [] {});
   if (!tail) return tail.error();
   const auto& core = engine.core();
   return ReplayReport{target.records,      engine.event_seq(),   core.state_hash(),

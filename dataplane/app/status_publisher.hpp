@@ -209,13 +209,28 @@ class StatusPublisher {
     s.shown_ns = tile_.wall_ns();
     s.position = tile_.position(number);
     s.price_decimals = 4;
-    s.state = info.trading != 0 ? ipc::TradingState::kTrading : ipc::TradingState::kHalted;
+    s.state = market.open() ? shown(info.state) : ipc::TradingState::kClosed;
     s.stale = market.stale() ? 1 : 0;
     s.enabled = tile_.gate().gate().instrument_enabled(number) ? 1 : 0;
     s.killed = tile_.gate().gate().instrument_killed(number) ? 1 : 0;
     s.bid_levels = copy_levels(number, Side::kBuy, s.bids);
     s.ask_levels = copy_levels(number, Side::kSell, s.asks);
     writer_.instrument(number, s);
+  }
+  static ipc::TradingState shown(char state) noexcept {
+    namespace itch = itch50::trading_state;
+    switch (state) {
+      case itch::kTrading:
+        return ipc::TradingState::kTrading;
+      case itch::kHalted:
+        return ipc::TradingState::kHalted;
+      case itch::kPaused:
+        return ipc::TradingState::kPaused;
+      case itch::kQuotationOnly:
+        return ipc::TradingState::kQuoting;
+      default:
+        return ipc::TradingState::kUnknown;
+    }
   }
   u16 copy_levels(u16 number, Side side, ipc::ShownLevel (&out)[ipc::kShownLevels]) noexcept {
     book::Level levels[ipc::kShownLevels];

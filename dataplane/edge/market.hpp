@@ -20,6 +20,7 @@ struct InstrumentInfo {
   u32 last_price = 0;  ///< last printable trade; 0 = none today
   u8 known = 0;  ///< 1 = the directory named it
   u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
+  char state = ' ';  ///< as the venue said it: T, H, P, Q; blank = nothing yet
   u8 limits_known = 0;  ///< 1 = the gate has its limits
 };
 
@@ -128,8 +129,10 @@ class Market {
     owner_.on_instrument(m.stock_locate());
   }
   void on_trading_action(const itch50::StockTradingActionView& m) noexcept {
-    if (m.stock_locate() < infos_.size())
-      infos_[m.stock_locate()].trading = m.trading_state() == 'T';
+    if (m.stock_locate() >= infos_.size()) return;
+    InstrumentInfo& info = infos_[m.stock_locate()];
+    info.state = m.trading_state();
+    info.trading = info.state == itch50::trading_state::kTrading ? 1 : 0;
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
     if (m.event_code() == 'Q') open_ = true;

@@ -41,8 +41,9 @@ class OrderEngine {
            ts_ns, event);
   }
 
-  /// Cancels a client's order (qty 0) or reduces it to `qty` still open. Never blocked by limits; a
-  /// cancel of an order that is not live is ignored, as OUCH asks, and counted.
+  /// Cancels a client's order (qty 0) or reduces it to a total of `qty`, what has traded included.
+  /// Never blocked by limits; a cancel of an order that is not live is ignored, as OUCH asks, and
+  /// counted.
   bool cancel(u16 session, u32 client_ref, u32 qty, u64 ts_ns) noexcept {
     const orders::Order* order = core_.store().find_client(session, client_ref);
     if (order == nullptr || (qty != 0 && !out_.venue_ready())) {

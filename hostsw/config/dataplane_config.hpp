@@ -153,7 +153,7 @@ struct TileSettings {
 /// The whole file.
 struct DataplaneConfig {
   std::string instance = "tradsys";
-  std::string runtime_dir = "run";
+  std::string runtime_dir;
   AckPolicy ack = AckPolicy::kJournaled;
   IdlePolicy idle = IdlePolicy::kSpin;
   u32 orders_max = 65'536;

@@ -290,8 +290,9 @@ struct Schema<DataplaneConfig> {
   static constexpr auto kKnobs = std::make_tuple(
       knob("instance", &S::instance, {1, 31}, "", "Name of this dataplane.",
            "use letters, digits, - and _"),
-      knob("runtime_dir", &S::runtime_dir, kPath, "",
-           "Directory for shared memory files; its owner only should enter."),
+      knob("runtime_dir", &S::runtime_dir, kOptionalPath, "",
+           "Directory for shared memory files, as of all programs; empty: $TRADSYS_RUNTIME_DIR, "
+           "$XDG_RUNTIME_DIR/tradsys or /tmp/tradsys-<user id>."),
       knob("ack", &S::ack, kAny, "",
            "When a client hears of its order: at once, or once the journal holds it."),
       knob("idle", &S::idle, kAny, "",

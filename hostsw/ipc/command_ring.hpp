@@ -62,13 +62,10 @@ struct CommandSections {
   alignas(kCacheLineBytes) CommandSlot slots[kCommandSlots];
 };
 
-inline constexpr Layout kCommandLayout{
-    .magic = 0x3144'4D43'5353'4454,  // "TDSSCMD1" in file order
-    .version = 1,
-    .hash = layout_hash({sizeof(CommandSections), offsetof(CommandSections, tail),
-                         offsetof(CommandSections, slots), sizeof(CommandSlot), sizeof(Command),
-                         offsetof(Command, kind), offsetof(Command, operator_name)}),
-    .what = "command ring"};
+inline constexpr Layout kCommandLayout{.magic = 0x3144'4D43'5353'4454,  // "TDSSCMD1" in file order
+                                       .version = 1,
+                                       .hash = layout_hash({sizeof(CommandSections)}),
+                                       .what = "command ring"};
 
 /// The dataplane's end. Polled in the warm path; hot-safe all the same.
 class CommandReceiver {

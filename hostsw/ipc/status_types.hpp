@@ -140,7 +140,7 @@ struct ShownLevel {
   u32 order_count = 0;
 };
 
-enum class TradingState : u8 { kUnknown, kTrading, kHalted, kPaused, kClosed };
+enum class TradingState : u8 { kUnknown, kTrading, kHalted, kPaused, kClosed, kQuoting };
 
 /// One instrument: what it is, whether it trades, and the top of its book.
 struct InstrumentStatus {

@@ -53,7 +53,7 @@ enum class CancelOrigin : u8 { kClient = 0, kDisconnect = 1, kKill = 2, kOperato
 struct CancelEvent {
   u64 order_id = 0;
   u64 ts_ns = 0;
-  u32 qty = 0;  ///< intended total still open afterwards; 0 = all
+  u32 qty = 0;  ///< intended total of the order, what has traded included; 0 = cancel the rest
   CancelOrigin origin = CancelOrigin::kClient;
   u8 reserved[3]{};
 };

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "drivers/nic/eal.hpp"
+#include "sim/app/cable_options.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/player/replay.hpp"
 
@@ -14,15 +15,12 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kDifferent = 3;
 constexpr int kNotFound = 4;
-constexpr double kPercentMax = 50.0;
 
 struct ReplayOptions {
   std::string file;
   std::string check;
   std::string capture;
-  double loss_percent = 0;
-  double reorder_percent = 0;
-  double duplicate_percent = 0;
+  CableOptions cable;
   u64 seed = 1;
   u64 messages = 100'000;
   bool json = false;
@@ -32,8 +30,6 @@ int fail(const Error& error, int code) {
   std::fprintf(stderr, "%s\n", error.message().c_str());
   return code;
 }
-
-u32 per_million(double percent) { return static_cast<u32>(percent * 10'000 + 0.5); }
 
 void print_level(const char* key, const book::Level& level) {
   std::printf(",\"%s\":{\"price\":%u,\"quantity\":%lu,\"orders\":%u}", key, level.price, level.qty,
@@ -155,9 +151,7 @@ int run(const ReplayOptions& options) {
   ReplayConfig config;
   config.seed = options.seed;
   config.capture = options.capture;
-  config.wire.drop_per_million = per_million(options.loss_percent);
-  config.wire.reorder_per_million = per_million(options.reorder_percent);
-  config.wire.duplicate_per_million = per_million(options.duplicate_percent);
+  options.cable.apply_to(config.wire);
   if (!options.check.empty()) {
     Result<std::vector<BookPoint>> points = load_book_points(options.check);
     if (!points) return fail(points.error(), kFailed);
@@ -172,18 +166,6 @@ int run(const ReplayOptions& options) {
   return play(options, source.value(), config);
 }
 
-/// "1" and "1%" are the same.
-void add_percent(CLI::App& command, const char* name, double& percent, const char* help) {
-  command.add_option(name, percent, help)
-      ->transform(
-          [](std::string text) {
-            if (!text.empty() && text.back() == '%') text.pop_back();
-            return text;
-          },
-          "PERCENT")
-      ->check(CLI::Range(0.0, kPercentMax));
-}
-
 }  // namespace
 
 void add_replay_command(CLI::App& app, int& exit_code) {
@@ -194,9 +176,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
                       "ITCH 5.0 BinaryFILE (.itch, .gz) or MoldUDP64 capture (.pcap); none: "
                       "a synthetic market");
   command->add_option("--check", options->check, "CSV of the ten levels after given messages");
-  add_percent(*command, "--loss", options->loss_percent, "Frames lost, on each line by itself");
-  add_percent(*command, "--reorder", options->reorder_percent, "Frames overtaken");
-  add_percent(*command, "--duplicate", options->duplicate_percent, "Frames doubled");
+  options->cable.add_to(*command);
   command->add_option("--seed", options->seed, "Seed of the cable and of the synthetic market")
       ->capture_default_str();
   command->add_option("--messages", options->messages, "Of the synthetic market's session")

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "drivers/nic/eal.hpp"
+#include "sim/app/cable_options.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/world/world.hpp"
 
@@ -12,13 +13,9 @@ namespace {
 struct RunOptions {
   WorldConfig world;
   u64 seeds = 1;
-  double loss_percent = 0;
-  double reorder_percent = 0;
-  double duplicate_percent = 0;
+  CableOptions cable;
   bool json = false;
 };
-
-u32 per_million(double percent) { return static_cast<u32>(percent * 10'000); }
 
 void print_json(const WorldConfig& config, const WorldResult& r) {
   std::printf(
@@ -52,9 +49,7 @@ int run(RunOptions options) {
     std::fprintf(stderr, "--capture records one seed; give --seeds 1\n");
     return 2;
   }
-  options.world.wire.drop_per_million = per_million(options.loss_percent);
-  options.world.wire.reorder_per_million = per_million(options.reorder_percent);
-  options.world.wire.duplicate_per_million = per_million(options.duplicate_percent);
+  options.cable.apply_to(options.world.wire);
   if (Status eal = nic::Eal::init({.memory_mib = 256}); !eal) {
     std::fprintf(stderr, "%s\n", eal.error().message().c_str());
     return 1;
@@ -92,12 +87,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--disconnects", world.disconnects, "Times a client's connection is cut")
       ->capture_default_str();
-  command->add_option("--loss", options->loss_percent, "Frames lost, in percent")
-      ->check(CLI::Range(0.0, 50.0));
-  command->add_option("--reorder", options->reorder_percent, "Frames overtaken, in percent")
-      ->check(CLI::Range(0.0, 50.0));
-  command->add_option("--duplicate", options->duplicate_percent, "Frames doubled, in percent")
-      ->check(CLI::Range(0.0, 50.0));
+  options->cable.add_to(*command);
   command->add_option("--capture", world.capture_dir,
                       "Write venue.pcap and client.pcap into this folder, with virtual time");
   command->add_flag("--json", options->json, "One JSON object per seed");

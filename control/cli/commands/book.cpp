@@ -119,7 +119,8 @@ std::string book_json(const Globals& globals, const BookView& view, JsonWriter::
 }
 
 ExitCode code_of(const BookView& view) noexcept {
-  return view.liveness == ipc::Liveness::kAlive ? ExitCode::kOk : ExitCode::kNotLive;
+  const bool live = view.liveness == ipc::Liveness::kAlive && view.status.stale == 0;
+  return live ? ExitCode::kOk : ExitCode::kNotLive;
 }
 
 ExitCode watch_book(const Globals& globals, const BookOptions& options) {

@@ -41,9 +41,9 @@ struct RiskOptions {
 /// Whether a dataplane would start with this file. kConfigInvalid names every problem.
 [[nodiscard]] ExitCode run_config_check(const Globals& globals, const std::string& file);
 /// All values in force as TOML, defaults included.
-[[nodiscard]] ExitCode run_config_show(const std::string& file);
+[[nodiscard]] ExitCode run_config_show(const Globals& globals, const std::string& file);
 /// The reference of all keys as Markdown.
-[[nodiscard]] ExitCode run_config_doc();
+[[nodiscard]] ExitCode run_config_doc(const Globals& globals);
 
 struct DoctorOptions {
   std::string root = "/";

@@ -34,6 +34,12 @@ std::string check_json(const std::string& file, const std::vector<std::string>& 
   return json.end().end().take();
 }
 
+std::string text_json(const char* schema, const char* kind, const std::string& text) {
+  JsonWriter json;
+  json.begin_object().field("schema", schema).field(kind, text);
+  return json.end().take();
+}
+
 }  // namespace
 
 ExitCode run_config_check(const Globals& globals, const std::string& file) {
@@ -47,16 +53,18 @@ ExitCode run_config_check(const Globals& globals, const std::string& file) {
   return ExitCode::kOk;
 }
 
-ExitCode run_config_show(const std::string& file) {
+ExitCode run_config_show(const Globals& globals, const std::string& file) {
   if (const auto refused = refuse_unreadable(file, /*is_folder=*/false)) return fail(*refused);
   const Result<config::DataplaneConfig> config = config::load_dataplane_config(file);
   if (!config) return fail(ExitCode::kConfigInvalid, config.error());
-  print(config::print_dataplane_config(config.value()));
+  const std::string text = config::print_dataplane_config(config.value());
+  print(globals.json ? text_json("tradsys/v1/config-show", "toml", text) : text);
   return ExitCode::kOk;
 }
 
-ExitCode run_config_doc() {
-  print(config::document_dataplane_config());
+ExitCode run_config_doc(const Globals& globals) {
+  const std::string text = config::document_dataplane_config();
+  print(globals.json ? text_json("tradsys/v1/config-doc", "markdown", text) : text);
   return ExitCode::kOk;
 }
 

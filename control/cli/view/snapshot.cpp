@@ -85,8 +85,8 @@ std::string_view name_of(ipc::SessionState state) noexcept {
 }
 
 std::string_view name_of(ipc::TradingState state) noexcept {
-  static constexpr std::array<std::string_view, 5> kNames{"unknown", "trading", "halted", "paused",
-                                                          "closed"};
+  static constexpr std::array<std::string_view, 6> kNames{"unknown", "trading", "halted",
+                                                          "paused",  "closed",  "quoting"};
   return pick(kNames, state);
 }
 

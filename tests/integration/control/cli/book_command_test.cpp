@@ -68,7 +68,7 @@ TEST(BookCommand, GivesTheBookAsJson) {
 TEST(BookCommand, ShowsAnEmptyBookAsEmpty) {
   Instance instance;
   const Outcome got = instance.run({"book", "show", "ETEL"});
-  EXPECT_EQ(got.code, 0);
+  EXPECT_EQ(got.code, 3) << "and as stale: nothing was heard of it";
   EXPECT_THAT(got.out, HasSubstr("STALE  KILLED  DISABLED\nno orders\n"));
   auto json = parse_json(instance.run({"book", "show", "ETEL", "--json"}).out);
   EXPECT_EQ(json["bid_price"], "null");

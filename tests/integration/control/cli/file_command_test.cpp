@@ -161,6 +161,15 @@ TEST_F(ConfigCommand, ShowsTheValuesInForceSoThatTheyLoadAgain) {
   EXPECT_EQ(run_program({"config", "show", write("x")}).code, 12);
 }
 
+TEST_F(ConfigCommand, ShowsAndDescribesAsJsonToo) {
+  auto shown = parse_json(run_program({"config", "show", write_valid(), "--json"}).out);
+  EXPECT_EQ(shown["schema"], "tradsys/v1/config-show");
+  EXPECT_THAT(shown["toml"], HasSubstr("orders_max = 65536"));
+  auto page = parse_json(run_program({"config", "doc", "--json"}).out);
+  EXPECT_EQ(page["schema"], "tradsys/v1/config-doc");
+  EXPECT_THAT(page["markdown"], HasSubstr("orders_max"));
+}
+
 TEST_F(ConfigCommand, FindsNoFileWhereNoneIs) {
   EXPECT_EQ(run_program({"config", "check", (dir_ / "none").string()}).code, 4);
   EXPECT_EQ(run_program({"config", "show", dir_.path().string()}).code, 4);

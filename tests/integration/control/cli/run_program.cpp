@@ -161,7 +161,7 @@ Outcome run_program(const std::vector<std::string>& args, const RunOptions& opti
 }
 
 std::map<std::string, std::string> parse_json(const std::string& text) {
-  const std::string lines = run_python(std::string(kLoad) + R"(
+  const std::string leaves_text = run_python(std::string(kLoad) + R"(
 def walk(path, node):
     if isinstance(node, (dict, list)) and node:
         items = node.items() if isinstance(node, dict) else enumerate(node)
@@ -169,15 +169,15 @@ def walk(path, node):
             walk(path + [str(key)], value)
     else:
         text = node if isinstance(node, str) else json.dumps(node)
-        print(".".join(path), text, sep="\t")
+        print(".".join(path), text, sep="\t", end="\0")
 walk([], document)
 )",
-                                       text);
+                                             text);
   std::map<std::string, std::string> leaves;
-  for (size_t at = 0; at < lines.size();) {
-    const size_t tab = lines.find('\t', at);
-    const size_t end = lines.find('\n', tab);
-    leaves[lines.substr(at, tab - at)] = lines.substr(tab + 1, end - tab - 1);
+  for (size_t at = 0; at < leaves_text.size();) {
+    const size_t tab = leaves_text.find('\t', at);
+    const size_t end = leaves_text.find('\0', tab);
+    leaves[leaves_text.substr(at, tab - at)] = leaves_text.substr(tab + 1, end - tab - 1);
     at = end + 1;
   }
   return leaves;

@@ -15,14 +15,15 @@ namespace {
 tradsys::u64 g_allocations = 0;
 }
 
-void* operator new(std::size_t bytes) {
+// Out of line: inlined, the pair looks mismatched to the compiler.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++g_allocations;
   void* memory = std::malloc(bytes);
   if (memory == nullptr) std::abort();
   return memory;
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace tradsys::feed {
 namespace {
