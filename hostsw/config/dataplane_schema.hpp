@@ -46,19 +46,26 @@ struct Schema<PortSettings> {
            "simulation uses ring or shm, a NIC pci")
           .without_default(),
       knob("device", &S::device, kOptionalPath, "",
-           "Interface, PCI address, capture or segment file; empty for ring."),
-      knob("mac", &S::mac, kAny, "", "Own MAC address; all zeros takes the device's."),
-      knob("ip", &S::ip, kAny, "", "Own IPv4 address.").without_default(),
+           "Interface, PCI address, capture or segment file; empty for ring.",
+           "name an interface, a PCI address such as 0000:3b:00.0, or a file"),
+      knob("mac", &S::mac, kAny, "", "Own MAC address; all zeros takes the device's.",
+           "write it as 02:00:00:00:00:01, or leave it out"),
+      knob("ip", &S::ip, kAny, "", "Own IPv4 address.",
+           "ask the network planner; it belongs to this port alone")
+          .without_default(),
       knob("prefix", &S::prefix, {8, 31}, "bits", "Length of the network's prefix.",
            "24 is 255.255.255.0"),
-      knob("gateway", &S::gateway, kAny, "", "Router to other networks; 0.0.0.0 for none."),
+      knob("gateway", &S::gateway, kAny, "", "Router to other networks; 0.0.0.0 for none.",
+           "name the router of the port's own network, or leave it out"),
       knob("vlan", &S::vlan, {0, 4'094}, "", "802.1Q tag; 0 for untagged.",
            "ask the venue for the tag of the cross-connect"),
       knob("rx_slots", &S::rx_slots, kSlots, "slots", "Receive descriptors, a power of two.",
            "use 1024 or more for a full feed"),
-      knob("tx_slots", &S::tx_slots, kSlots, "slots", "Send descriptors, a power of two."),
+      knob("tx_slots", &S::tx_slots, kSlots, "slots", "Send descriptors, a power of two.",
+           "use 1024 or more where many orders leave at once"),
       knob("capture_file", &S::capture_file, kOptionalPath, "",
-           "Copies every frame into this pcap file; empty for off."));
+           "Copies every frame into this pcap file; empty for off.",
+           "name a file whose directory exists, or leave it out"));
 };
 
 template <>
@@ -79,11 +86,12 @@ template <>
 struct Schema<RerequestSettings> {
   using S = RerequestSettings;
   static constexpr const char* kDoc = "A server that sends missed messages again.";
-  static constexpr auto kKnobs =
-      std::make_tuple(knob("ip", &S::ip, kAny, "", "Its address.").without_default(),
-                      knob("udp_port", &S::udp_port, kNetPort, "", "Its port.",
-                           "see the venue's connectivity guide")
-                          .without_default());
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("ip", &S::ip, kAny, "", "Its address.", "see the venue's connectivity guide")
+          .without_default(),
+      knob("udp_port", &S::udp_port, kNetPort, "", "Its port.",
+           "see the venue's connectivity guide")
+          .without_default());
 };
 
 template <>
@@ -91,7 +99,8 @@ struct Schema<FeedSettings> {
   using S = FeedSettings;
   static constexpr const char* kDoc = "The market data feed: the gate needs a live book.";
   static constexpr auto kKnobs = std::make_tuple(
-      knob("dialect", &S::dialect, kAny, "", "Message set of the feed."),
+      knob("dialect", &S::dialect, kAny, "", "Message set of the feed.",
+           "use itch50, the one dialect so far"),
       knob("session", &S::session, {0, 10}, "",
            "Session to accept; empty takes the first one seen.",
            "use the venue's name of the session"),
@@ -102,17 +111,22 @@ struct Schema<FeedSettings> {
            "How long a hole waits for the other line before it is a gap.",
            "1000 suits one rack, 5000 to 20000 a WAN"),
       knob("window_messages", &S::window_messages, {16, 1'000'000}, "messages",
-           "A hole this far behind is a gap at once."),
+           "A hole this far behind is a gap at once.",
+           "use the messages of some milliseconds at the busiest time"),
       knob("buffer_messages", &S::buffer_messages, {16, 4'000'000}, "messages",
-           "Live messages kept during recovery."),
+           "Live messages kept during recovery.",
+           "use the messages of some seconds at the busiest time"),
       knob("buffer_bytes", &S::buffer_bytes, {65'536, 1'073'741'824}, "bytes", "Memory for them.",
            "about 40 bytes per message"),
       knob("request_timeout_ms", &S::request_timeout_ms, kMilliseconds, "ms",
-           "First wait for an answer; doubles up to a second."),
+           "First wait for an answer; doubles up to a second.",
+           "use several times the round trip to the server"),
       knob("request_attempts", &S::request_attempts, {1, 1'000}, "requests",
-           "Attempts without progress before the feed is given up."),
+           "Attempts without progress before the feed is given up.",
+           "10 gives a server some seconds to answer"),
       knob("silence_ms", &S::silence_ms, {0, 600'000}, "ms",
-           "Silence of all lines that makes the books stale; 0 for never."));
+           "Silence of all lines that makes the books stale; 0 for never.",
+           "use more than the heartbeat interval of the feed, which is 1000"));
 };
 
 template <>
@@ -122,11 +136,12 @@ struct Schema<VenueSettings> {
       "The order session to the venue; feed and session share its port.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("port", &S::port, kOptionalName, "", "Port of the session.", "name one of [[ports]]"),
-      knob("ip", &S::ip, kAny, "", "The venue's address."),
+      knob("ip", &S::ip, kAny, "", "The venue's address.", "see the venue's connectivity guide"),
       knob("tcp_port", &S::tcp_port, {0, 65'535}, "", "The venue's port.",
            "see the venue's connectivity guide"),
       knob("local_tcp_port", &S::local_tcp_port, {0, 65'535}, "",
-           "Own port; 0 lets the engine choose."),
+           "Own port; 0 lets the engine choose.",
+           "use 0 unless the venue's firewall asks for one port"),
       knob("user", &S::user, {0, 6}, "", "User name of the session.",
            "SoupBinTCP allows 6 characters"),
       knob("password_file", &S::password_file, kOptionalPath, "",
@@ -139,9 +154,9 @@ struct Schema<VenueSettings> {
       knob("silence_ms", &S::silence_ms, kMilliseconds, "ms",
            "The venue is gone after so long without receiving.", "the protocol says 15000"),
       knob("login_timeout_ms", &S::login_timeout_ms, kMilliseconds, "ms",
-           "Wait for the answer to the login."),
+           "Wait for the answer to the login.", "use several times the round trip to the venue"),
       knob("reconnect_ms", &S::reconnect_ms, kMilliseconds, "ms",
-           "Wait between attempts to connect."));
+           "Wait between attempts to connect.", "use what the venue allows between logins"));
 };
 
 template <>
@@ -160,10 +175,12 @@ struct Schema<ClientSettings> {
           .without_default(),
       knob("port", &S::port, kName, "", "Port it connects to.", "name one of [[ports]]")
           .without_default(),
-      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.")
+      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.",
+           "use a port that no other client of the same address has")
           .without_default(),
       knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
-           "Cancels its live orders when the session ends."));
+           "Cancels its live orders when the session ends.",
+           "use true unless its orders may stand unattended"));
 };
 
 template <>
@@ -173,19 +190,24 @@ struct Schema<AccountSettings> {
   static constexpr auto kKnobs = std::make_tuple(
       knob("id", &S::id, kAccountId, "", "Number of the account.", "use a number not used before")
           .without_default(),
-      knob("name", &S::name, kOptionalName, "", "Name for displays."),
-      knob("enabled", &S::enabled, kAny, "", "Whether it may trade."),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order."),
+      knob("name", &S::name, kOptionalName, "", "Name for displays.", "use up to 15 characters"),
+      knob("enabled", &S::enabled, kAny, "", "Whether it may trade.", "use true or false"),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order.",
+           "use the largest order that the account ever sends"),
       knob("max_notional", &S::max_notional, kNotional, "currency",
-           "Value of one order in whole currency units."),
-      knob("rate_per_s", &S::rate_per_s, {0, 10'000'000}, "messages/s", "Sustained message rate."),
+           "Value of one order in whole currency units.",
+           "use whole currency units, not price units"),
+      knob("rate_per_s", &S::rate_per_s, {0, 10'000'000}, "messages/s", "Sustained message rate.",
+           "use at most what the venue's throttle gives the session"),
       knob("rate_burst", &S::rate_burst, {0, 10'000'000}, "messages",
-           "Messages that may come at once."),
-      knob("open_orders_max", &S::open_orders_max, {0, 10'000'000}, "orders", "Live orders."),
+           "Messages that may come at once.", "use at least 1, or no order passes"),
+      knob("open_orders_max", &S::open_orders_max, {0, 10'000'000}, "orders", "Live orders.",
+           "use the most orders that the account ever keeps open"),
       knob("max_long", &S::max_long, kNotional, "shares",
-           "Position plus open buys in one instrument."),
+           "Position plus open buys in one instrument.", "use shares, not currency"),
       knob("max_short", &S::max_short, kNotional, "shares",
-           "Open sells minus position in one instrument."));
+           "Open sells minus position in one instrument.",
+           "use shares, not currency; 0 forbids selling short"));
 };
 
 template <>
@@ -196,16 +218,18 @@ struct Schema<InstrumentSettings> {
   static constexpr auto kKnobs = std::make_tuple(
       knob("symbol", &S::symbol, {1, 8}, "", "Symbol on the feed.", "use 1 to 8 characters")
           .without_default(),
-      knob("enabled", &S::enabled, kAny, "", "Whether it may be traded."),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks."),
-      knob("max_notional", &S::max_notional, kNotional, "currency",
-           "Value of one order; 0 blocks."),
+      knob("enabled", &S::enabled, kAny, "", "Whether it may be traded.", "use true or false"),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
+           "use shares, not lots"),
+      knob("max_notional", &S::max_notional, kNotional, "currency", "Value of one order; 0 blocks.",
+           "use whole currency units, not price units"),
       knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
            "How far through the reference an aggressive price may go.",
            "use basis points: 500 is 5 %"),
       knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
            "with four decimals 100 is 0.01"),
-      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step."));
+      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
+           "use the venue's board lot; 1 where there is none"));
 };
 
 template <>
@@ -215,30 +239,35 @@ struct Schema<GateSettings> {
       "The pre-trade gate: values of every instrument of the feed that is not listed.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("enabled_by_default", &S::enabled_by_default, kAny, "",
-           "Whether instruments that are not listed may be traded."),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks."),
-      knob("max_notional", &S::max_notional, kNotional, "currency",
-           "Value of one order; 0 blocks."),
+           "Whether instruments that are not listed may be traded.",
+           "use false to trade listed instruments only"),
+      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
+           "use shares, not lots"),
+      knob("max_notional", &S::max_notional, kNotional, "currency", "Value of one order; 0 blocks.",
+           "use whole currency units, not price units"),
       knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
            "How far through the reference an aggressive price may go.",
            "use basis points: 500 is 5 %"),
       knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
            "with four decimals 100 is 0.01"),
-      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step."),
-      knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions."));
+      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
+           "use the venue's board lot; 1 where there is none"),
+      knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions.",
+           "list only instruments that differ from the defaults"));
 };
 
 template <>
 struct Schema<BookSettings> {
   using S = BookSettings;
   static constexpr const char* kDoc = "Capacity of the order books; memory is taken at start.";
-  static constexpr auto kKnobs =
-      std::make_tuple(knob("instruments_max", &S::instruments_max, {1, 16'384}, "instruments",
-                           "Instruments of the feed."),
-                      knob("orders_max", &S::orders_max, {1'024, 67'108'864}, "orders",
-                           "Live orders over all books."),
-                      knob("levels_max", &S::levels_max, {1'024, 67'108'864}, "levels",
-                           "Price levels over all books."));
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("instruments_max", &S::instruments_max, {1, 16'384}, "instruments",
+           "Instruments of the feed.", "use at least the instruments of the whole feed"),
+      knob("orders_max", &S::orders_max, {1'024, 67'108'864}, "orders",
+           "Live orders over all books.",
+           "use twice the most live orders of the feed's busiest day"),
+      knob("levels_max", &S::levels_max, {1'024, 67'108'864}, "levels",
+           "Price levels over all books.", "use a quarter of orders_max"));
 };
 
 template <>
@@ -246,14 +275,15 @@ struct Schema<StrategySettings> {
   using S = StrategySettings;
   static constexpr const char* kDoc = "The built-in market-following strategy.";
   static constexpr auto kKnobs = std::make_tuple(
-      knob("enabled", &S::enabled, kAny, "", "Whether it sends orders."),
+      knob("enabled", &S::enabled, kAny, "", "Whether it sends orders.", "use true or false"),
       knob("account", &S::account, kAccountId, "", "Account it trades for.",
            "name the id of one of [[accounts]]"),
       knob("trigger", &S::trigger, kPriceUnits, "price units",
            "Move of the mid price that it follows.", "with four decimals 200 is 0.02"),
-      knob("qty", &S::qty, {1, 1'000'000}, "shares", "Quantity of one order."),
+      knob("qty", &S::qty, {1, 1'000'000}, "shares", "Quantity of one order.",
+           "use a multiple of the lot size"),
       knob("position_max", &S::position_max, {0, 1'000'000'000}, "shares",
-           "Own bound per instrument, either way."));
+           "Own bound per instrument, either way.", "use at least qty"));
 };
 
 template <>
@@ -261,16 +291,18 @@ struct Schema<JournalSettings> {
   using S = JournalSettings;
   static constexpr const char* kDoc = "Where every input is made durable.";
   static constexpr auto kKnobs =
-      std::make_tuple(knob("dir", &S::dir, kPath, "", "Directory of its own, on a local disk."),
+      std::make_tuple(knob("dir", &S::dir, kPath, "", "Directory of its own, on a local disk.",
+                           "name a directory that no other program writes to"),
                       knob("segment_mib", &S::segment_mib, {2, 4'096}, "MiB", "Size of one file.",
                            "64 to 256 suit any disk"),
                       knob("batch_kib", &S::batch_kib, {8, 1'024}, "KiB",
-                           "Most that one write holds, a multiple of 4."),
+                           "Most that one write holds, a multiple of 4.", "256 suits any disk"),
                       knob("queue_records", &S::queue_records, {16'384, 16'777'216}, "records",
                            "Records that may wait for the disk; beyond, orders are refused.",
                            "one poll may need 10,684 of them"),
                       knob("direct_io", &S::direct_io, kAny, "",
-                           "Keeps the page cache out of the way where the file system allows it."));
+                           "Keeps the page cache out of the way where the file system allows it.",
+                           "use false on a file system without O_DIRECT"));
 };
 
 template <>
@@ -280,7 +312,8 @@ struct Schema<TileSettings> {
   static constexpr auto kKnobs = std::make_tuple(
       knob("edge_core", &S::edge_core, {-1, 1'023}, "",
            "Core of feed, books, gate and order entry.", "use an isolated core near the NIC"),
-      knob("journal_core", &S::journal_core, {-1, 1'023}, "", "Core of the journal."));
+      knob("journal_core", &S::journal_core, {-1, 1'023}, "", "Core of the journal.",
+           "use a core that the edge does not use"));
 };
 
 template <>
@@ -292,23 +325,26 @@ struct Schema<DataplaneConfig> {
            "use letters, digits, - and _"),
       knob("runtime_dir", &S::runtime_dir, kOptionalPath, "",
            "Directory for shared memory files, as of all programs; empty: $TRADSYS_RUNTIME_DIR, "
-           "$XDG_RUNTIME_DIR/tradsys or /tmp/tradsys-<user id>."),
+           "$XDG_RUNTIME_DIR/tradsys or /tmp/tradsys-<user id>.",
+           "name a directory of the same user, in memory (tmpfs)"),
       knob("ack", &S::ack, kAny, "",
-           "When a client hears of its order: at once, or once the journal holds it."),
-      knob("idle", &S::idle, kAny, "",
-           "What a tile does without work; adaptive is for simulation."),
+           "When a client hears of its order: at once, or once the journal holds it.",
+           "use journaled unless an order may be lost in a crash"),
+      knob("idle", &S::idle, kAny, "", "What a tile does without work; adaptive is for simulation.",
+           "use spin on isolated cores, adaptive elsewhere"),
       knob("orders_max", &S::orders_max, {64, 16'777'216}, "orders",
-           "Live client orders; beyond, orders are refused."),
-      knob("journal", &S::journal, kAny, "", "Journal."),
+           "Live client orders; beyond, orders are refused.",
+           "use the sum of open_orders_max of the accounts"),
+      knob("journal", &S::journal, kAny, "", "Journal.", "write a table: [journal]"),
       knob("ports", &S::ports, {0, 16}, "", "Ports.", "give at most 16 ports"),
-      knob("feed", &S::feed, kAny, "", "Market data feed."),
-      knob("venue", &S::venue, kAny, "", "Session to the venue."),
+      knob("feed", &S::feed, kAny, "", "Market data feed.", "write a table: [feed]"),
+      knob("venue", &S::venue, kAny, "", "Session to the venue.", "write a table: [venue]"),
       knob("clients", &S::clients, {0, 15}, "", "Clients.", "give at most 15 clients"),
       knob("accounts", &S::accounts, {0, 256}, "", "Accounts.", "give at most 256 accounts"),
-      knob("gate", &S::gate, kAny, "", "Pre-trade gate."),
-      knob("books", &S::books, kAny, "", "Order books."),
-      knob("strategy", &S::strategy, kAny, "", "Strategy."),
-      knob("tiles", &S::tiles, kAny, "", "Tiles."));
+      knob("gate", &S::gate, kAny, "", "Pre-trade gate.", "write a table: [gate]"),
+      knob("books", &S::books, kAny, "", "Order books.", "write a table: [books]"),
+      knob("strategy", &S::strategy, kAny, "", "Strategy.", "write a table: [strategy]"),
+      knob("tiles", &S::tiles, kAny, "", "Tiles.", "write a table: [tiles]"));
 };
 
 }  // namespace tradsys::config

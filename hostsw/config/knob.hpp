@@ -47,7 +47,7 @@ struct Knob {
 
 template <class S, class M>
 constexpr Knob<S, M> knob(const char* key, M S::*member, Bounds bounds, const char* unit,
-                          const char* doc, const char* remedy = "") {
+                          const char* doc, const char* remedy) {
   return {key, member, bounds, unit, doc, remedy};
 }
 
@@ -82,12 +82,13 @@ constexpr void for_each_knob(Visit&& visit) {
   std::apply([&](const auto&... knobs) { (visit(knobs), ...); }, Schema<S>::kKnobs);
 }
 
-/// Whether every default lies within its bounds, and the bounds within the member's type
-/// (integers).
+/// Whether every knob has its sentence and its remedy, every default lies within its bounds, and
+/// the bounds within the member's type (integers).
 template <Described S>
 bool defaults_hold(const S& defaults) {
   bool hold = true;
   for_each_knob<S>([&](const auto& k) {
+    hold = hold && k.doc[0] != '\0' && k.remedy[0] != '\0';
     using M = typename std::remove_cvref_t<decltype(k)>::Member;
     if constexpr (Integer<M>) {
       const M value = defaults.*(k.member);

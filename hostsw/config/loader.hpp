@@ -139,7 +139,7 @@ void load_table(const Node& table, const std::string& prefix, S& out, Problems& 
     if (node)
       load_typed(Slot{node, key, k.bounds, k.remedy}, out.*(k.member), problems);
     else if (k.required)
-      problems.add(prefix, table.line(), "'" + std::string(k.key) + "' is missing", k.doc);
+      problems.add(key, table.line(), "is missing", k.remedy);
   });
   for (const std::string_view key : table.keys())
     if (std::find(known.begin(), known.end(), key) == known.end())

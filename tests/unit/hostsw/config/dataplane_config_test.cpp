@@ -155,7 +155,7 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
        "ports[0].mac: 01:00:00:00:00:01 is a group address"},
       {"ip = \"10.1.0.2\"", "ip = \"239.0.0.1\"",
        "ports[0].ip: 239.0.0.1 is not the address of a host"},
-      {"ip = \"10.1.0.2\"\n", "", "ports[0]: 'ip' is missing"},
+      {"ip = \"10.1.0.2\"\n", "", "ports[0].ip: is missing"},
       {"gateway = \"10.2.0.1\"", "gateway = \"10.3.0.1\"",
        "ports[1].gateway: 10.3.0.1 is not in the port's own network"},
       {"vlan = 120", "vlan = 4095", "ports[1].vlan: 4095 is out of range 0..4094"},

@@ -36,7 +36,8 @@ struct Schema<Wheel> {
   static constexpr const char* kDoc = "A wheel.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("spokes", &Wheel::spokes, {1, 60'000}, "spokes", "How many.", "count them"),
-      knob("maker", &Wheel::maker, {1, 8}, "", "Who made it.").without_default());
+      knob("maker", &Wheel::maker, {1, 8}, "", "Who made it.", "look at the hub")
+          .without_default());
 };
 template <>
 struct Schema<Bicycle> {
@@ -44,15 +45,16 @@ struct Schema<Bicycle> {
   static constexpr const char* kDoc = "A bicycle.";
   static constexpr auto kKnobs = std::make_tuple(
       knob("gears", &S::gears, {1, 24}, "gears", "Gears | all.", "count the sprockets"),
-      knob("offset", &S::offset, {-10, 10}, "mm", "Offset."),
-      knob("serial", &S::serial, {0, kAny.max}, "", "Number."),
-      knob("bell", &S::bell, kAny, "", "Bell."),
+      knob("offset", &S::offset, {-10, 10}, "mm", "Offset.", "measure it"),
+      knob("serial", &S::serial, {0, kAny.max}, "", "Number.", "read the frame"),
+      knob("bell", &S::bell, kAny, "", "Bell.", "ring it"),
       knob("name", &S::name, {1, 10}, "", "Name.", "use a short one"),
       knob("colour", &S::colour, kAny, "", "Colour.", "paint it"),
-      knob("mac", &S::mac, kAny, "", "Mac."), knob("ip", &S::ip, kAny, "", "Address."),
-      knob("owners", &S::owners, {0, 2}, "", "Owners."),
-      knob("front", &S::front, kAny, "", "Front wheel."),
-      knob("spares", &S::spares, {0, 2}, "", "Spares."));
+      knob("mac", &S::mac, kAny, "", "Mac.", "read the label"),
+      knob("ip", &S::ip, kAny, "", "Address.", "ask the network"),
+      knob("owners", &S::owners, {0, 2}, "", "Owners.", "ask them"),
+      knob("front", &S::front, kAny, "", "Front wheel.", "write a table"),
+      knob("spares", &S::spares, {0, 2}, "", "Spares.", "look in the shed"));
 };
 
 namespace {
@@ -162,16 +164,16 @@ TEST(ConfigLoader, WordsAndAddressesAreTakenLiterally) {
 
 TEST(ConfigLoader, AMissingRequiredKeyNamesItsTable) {
   EXPECT_EQ(refusal("gears = 1\n[front]\nspokes = 3\n"),
-            "bicycle.toml:2: front: 'maker' is missing; Who made it.");
+            "bicycle.toml:2: front.maker: is missing; look at the hub");
   EXPECT_THAT(refusal("[[spares]]\nmaker='a'\n[[spares]]\n"),
-              HasSubstr("bicycle.toml:3: spares[1]: 'maker' is missing"));
+              HasSubstr("bicycle.toml:3: spares[1].maker: is missing"));
 }
 
 TEST(ConfigLoader, AllProblemsAreReportedTogether) {
   const std::string all = refusal("gears = 0\nbel = true\nip = \"x\"\n[front]\nspokes = 0\n");
   EXPECT_THAT(all, HasSubstr("bicycle.toml: 5 problems"));
   for (const char* part :
-       {":1: gears", ":2: bel:", ":3: ip", ":5: front.spokes", "front: 'maker' is missing"})
+       {":1: gears", ":2: bel:", ":3: ip", ":5: front.spokes", "front.maker: is missing"})
     EXPECT_THAT(all, HasSubstr(part));
 }
 
