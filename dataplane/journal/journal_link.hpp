@@ -1,8 +1,8 @@
 #pragma once
 // The link from the edge tile to the journal tile: one ring of fixed slots, and the way back, the
 // number of the last record that is on disk.
+#include <algorithm>
 #include <atomic>
-#include <cstring>
 
 #include "hostsw/core/bytes.hpp"
 #include "hostsw/core/contract.hpp"
@@ -45,7 +45,7 @@ class JournalLink {
     entry.type = type;
     entry.payload_bytes = static_cast<u16>(payload.size());
     entry.reserved = 0;
-    std::memcpy(entry.payload, payload.data(), payload.size());
+    std::ranges::copy(payload, entry.payload);
     TRADSYS_ASSERT(ring_.try_push(entry));
   }
   /// Any thread: everything up to this event is durable.
