@@ -146,6 +146,10 @@ TEST_F(RingPort, StaysUsableAfterItMoved) {
 }
 
 TEST_F(RingPort, CarriesFramesBetweenTwoThreads) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "the order of the two threads is made inside DPDK's library, which is not "
+                  "instrumented: ThreadSanitizer cannot see it";
+#endif
   constexpr u32 kFrames = 50'000;
   std::thread echo([&] {
     RxFrame frames[32];
