@@ -400,7 +400,8 @@ Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 u
   Result<offload::SoftGate> gate = make_gate(config);
   if (!gate) return gate.error();
   Silence silence;
-  engine::OrderEngine<offload::SoftGate, Silence> engine(gate.value(), silence, config.orders_max);
+  engine::OrderEngine<offload::SoftGate, Silence> engine(gate.value(), silence,
+                                                         {config.orders_max, config.trades_max});
   ReplayTarget target{engine};
   u64 last_ts_ns = 0;
   const Result<journal::Tail> tail =

@@ -174,6 +174,7 @@ Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
   fill_limits(config, edge);
   edge.books = {config.books.instruments_max, config.books.orders_max, config.books.levels_max};
   edge.orders_max = config.orders_max;
+  edge.trades_max = config.trades_max;
   edge.ack =
       config.ack == config::AckPolicy::kJournaled ? AckPolicy::kJournaled : AckPolicy::kImmediate;
   edge.strategy_account = config.strategy.account;

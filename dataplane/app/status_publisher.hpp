@@ -104,6 +104,11 @@ class StatusPublisher {
     s.unknown_reports = c.unknown_reports;
     s.unexpected_reports = c.unexpected_reports;
     s.overfills = c.overfills;
+    s.late_executions = c.late_executions;
+    s.duplicate_executions = c.duplicate_executions;
+    s.untracked_trades = c.untracked_trades;
+    s.busted_trades = c.busted_trades;
+    s.corrected_trades = c.corrected_trades;
     const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
     s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
     s.journal_seq = tile_.engine().event_seq();

@@ -72,7 +72,8 @@ struct EdgeConfig {
   std::vector<AccountConfig> accounts;
   InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
   std::vector<InstrumentRule> instrument_rules;
-  u32 orders_max = 65'536;
+  u32 orders_max = 65'536;  ///< live client orders
+  u32 trades_max = 1U << 20;  ///< executions of a day that the venue may still take back
   u32 client_store_messages = 1U << 18;  ///< per client, kept for replay
   usize client_store_bytes = usize{24} << 20;
   AckPolicy ack = AckPolicy::kJournaled;

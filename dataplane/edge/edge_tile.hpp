@@ -62,7 +62,7 @@ class EdgeTile {
         journal_(parts.journal),
         strategy_(strategy),
         market_(*this, config.feed, config.books),
-        engine_(parts.gate, *this, config.orders_max),
+        engine_(parts.gate, *this, {config.orders_max, config.trades_max}),
         desk_(*this, config_),
         venue_(*this, config.venue),
         venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},

@@ -78,6 +78,29 @@ usize rejected(const ClientReport& r, std::byte* out) noexcept {
   return encode(m, out);
 }
 
+usize broken(const ClientReport& r, std::byte* out) noexcept {
+  out50::BrokenTrade m{};
+  m.timestamp_ns = r.ts_ns % kDayNs;
+  m.user_ref_num = r.client_ref;
+  m.match_number = r.match_number;
+  m.broken_trade_reason = r.venue_reason;
+  m.clordid = r.clordid;
+  return encode(m, out);
+}
+
+usize corrected(const ClientReport& r, std::byte* out) noexcept {
+  out50::TradeCorrection m{};
+  m.timestamp_ns = r.ts_ns % kDayNs;
+  m.user_ref_num = r.client_ref;
+  m.quantity = r.qty;
+  m.price = ouch_price(r.price);
+  m.liquidity_flag = r.tif == TimeInForce::kIoc ? 'R' : 'A';
+  m.match_number = r.match_number;
+  m.trade_correction_reason = r.venue_reason;
+  m.clordid = r.clordid;
+  return encode(m, out);
+}
+
 usize next_reference(const ClientReport& r, std::byte* out) noexcept {
   out50::AccountQueryResponse m{};
   m.timestamp_ns = r.ts_ns % kDayNs;
@@ -99,6 +122,10 @@ usize encode_report(const ClientReport& report, Symbol symbol, std::byte* out) n
       return canceled(report, out);
     case ReportKind::kRejected:
       return rejected(report, out);
+    case ReportKind::kBroken:
+      return broken(report, out);
+    case ReportKind::kCorrected:
+      return corrected(report, out);
     case ReportKind::kNextReference:
       return next_reference(report, out);
     case ReportKind::kCancelRejected:

@@ -41,6 +41,17 @@ struct ReportFiller {
     report.price = price_of_ouch(m.price());
     report.match_number = m.match_number();
   }
+  void on(out50::BrokenTradeView m) noexcept {
+    fill(ExecKind::kBusted, m.user_ref_num(), 0);
+    report.match_number = m.match_number();
+    report.reason = m.broken_trade_reason();
+  }
+  void on(out50::TradeCorrectionView m) noexcept {
+    fill(ExecKind::kCorrected, m.user_ref_num(), m.quantity());
+    report.price = price_of_ouch(m.price());
+    report.match_number = m.match_number();
+    report.reason = m.trade_correction_reason();
+  }
   void on(out50::CanceledView m) noexcept {
     fill(ExecKind::kCanceled, m.user_ref_num(), m.quantity());
     report.reason = m.cancel_order_reason();

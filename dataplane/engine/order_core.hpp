@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "dataplane/engine/reports.hpp"
+#include "dataplane/engine/trade_desk.hpp"
 #include "dataplane/engine/venue_token.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/orders/order_store.hpp"
@@ -30,12 +30,25 @@ concept EngineOut = requires(O out, const orders::Order& order, const ClientRepo
 };
 // clang-format on
 
+/// How much one engine can keep; memory is taken at the start.
+struct EngineCapacity {
+  u32 orders_max = 65'536;  ///< live orders
+  u32 trades_max = 1U << 20;  ///< executions of a day that can be told twice or taken back
+};
+
 /// `Gate` is a gate engine (drivers/offload): apply, adopt, kill_*, hash.
 template <class Gate, class Out>
 class OrderCore {
  public:
-  OrderCore(Gate& gate, Out& out, u32 orders_max)
-      : gate_(gate), out_(out), store_(orders_max, orders::kSessionsMax) {}
+  OrderCore(Gate& gate, Out& out, const EngineCapacity& capacity)
+      : gate_(gate),
+        ledger_(gate),
+        out_(out),
+        store_(capacity.orders_max, orders::kSessionsMax),
+        trades_(ledger_, counters_, capacity.trades_max, capacity.orders_max * kEndedPerLive) {}
+
+  OrderCore(const OrderCore&) = delete;
+  OrderCore& operator=(const OrderCore&) = delete;
 
   /// While true nothing is sent to the venue: what is applied happened before.
   void set_replaying(bool replaying) noexcept { replaying_ = replaying; }
@@ -79,12 +92,17 @@ class OrderCore {
       ++counters_.unknown_reports;
       return;
     }
+    if (report.kind == ExecKind::kBusted || report.kind == ExecKind::kCorrected)
+      return trades_.change(report, [this](const ClientReport& r) { out_.client_report(r); });
     const orders::Order* found = store_.find(report.order_id);
+    if (found == nullptr && report.kind == ExecKind::kFilled &&
+        trades_.late_fill(report, [this](const ClientReport& r) { out_.client_report(r); }))
+      return;
     if (found == nullptr && report.kind == ExecKind::kReplaced)
       found = store_.find(report.previous_order_id);
     if (found == nullptr && report.kind == ExecKind::kAccepted) found = adopt(report);
     if (found == nullptr) {
-      ++counters_.unknown_reports;
+      if (!trades_.is_late_refusal(report)) ++counters_.unknown_reports;
       return;
     }
     const orders::Order order = *found;
@@ -101,6 +119,9 @@ class OrderCore {
         return on_replaced(order, report);
       case ExecKind::kCancelRejected:
         return on_cancel_rejected(order, report);
+      case ExecKind::kBusted:
+      case ExecKind::kCorrected:
+        break;
     }
     ++counters_.unexpected_reports;
   }
@@ -151,6 +172,7 @@ class OrderCore {
   }
 
   [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
+  [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_.trades(); }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
   /// The firm-wide kill switch; set until an event releases it.
@@ -172,7 +194,8 @@ class OrderCore {
 
   /// Hash over orders, ledger, identifiers and stream positions. Equal states have equal hashes.
   [[nodiscard]] u64 state_hash() const noexcept {
-    u64 h = mix64(store_.hash() ^ mix64(next_order_id_) ^ mix64(venue_seq_ + 0x1234));
+    u64 h = mix64(store_.hash() ^ mix64(trades().hash()) ^ mix64(next_order_id_) ^
+                  mix64(venue_seq_ + 0x1234));
     for (const u32 ref : last_client_ref_) h = mix64(h + ref + 1);
     for (const orders::ClientRow& row : clients_) h = mix64(h ^ word_of(row.user) ^ row.account);
     for (const char c : venue_session_.name) h = mix64(h + static_cast<u8>(c) + 1);
@@ -181,6 +204,9 @@ class OrderCore {
   }
 
  private:
+  /// Ids of ended orders that stay known, for each live order there is room for.
+  static constexpr u32 kEndedPerLive = 4;
+
   static u64 word_of(const std::array<char, 8>& text) noexcept {
     u64 word = 0;
     std::memcpy(&word, text.data(), sizeof word);
@@ -239,7 +265,7 @@ class OrderCore {
     const orders::Order* stored = store_.insert(order);
     if (stored == nullptr) return nullptr;
     ++counters_.adopted;
-    reserve_unchecked(order, order.qty, true);
+    ledger_.reserve_unchecked(order, order.qty, true);
     next_order_id_ = std::max(next_order_id_, report.order_id + 1);
     u32& last = last_client_ref_[token->session];
     last = std::max(last, token->client_ref);
@@ -259,7 +285,7 @@ class OrderCore {
     order.pending_price = report.price;
     order.pending_clordid = report.clordid;
     if (report.qty > order.reserved_qty) {
-      reserve_unchecked(order, report.qty - order.reserved_qty, false);
+      ledger_.reserve_unchecked(order, report.qty - order.reserved_qty, false);
       order.reserved_qty = report.qty;
     }
     next_order_id_ = std::max(next_order_id_, report.order_id + 1);
@@ -297,7 +323,7 @@ class OrderCore {
       out.client_ref = order.pending_client_ref;
       out.clordid = order.pending_clordid;
       orders::Order next = order;
-      drop_pending(next);
+      ledger_.drop_pending(next);
       store_.update(order.order_id, next);
       out_.client_report(out);
       return;
@@ -311,24 +337,23 @@ class OrderCore {
   }
 
   void on_filled(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    if (!trades_.note(trade_of(order, report))) return;
     orders::Order next = order;
-    ++counters_.executions;
-    counters_.executed_qty += report.qty;
     if (report.qty > order.leaves_qty) {  // book all of it, and say so
       ++counters_.overfills;
       const u32 excess = report.qty - order.leaves_qty;
-      reserve_unchecked(order, excess, false);
+      ledger_.reserve_unchecked(order, excess, false);
       next.reserved_qty += excess;
       next.leaves_qty += excess;
     }
     next.cum_qty += report.qty;
     next.leaves_qty -= report.qty;
-    if (next.leaves_qty == 0 && next.pending_order_id != 0) drop_pending_keeping(next, report.qty);
+    if (next.leaves_qty == 0 && next.pending_order_id != 0) {
+      trades_.ended(order);
+      ledger_.drop_pending_keeping(next, report.qty);
+    }
     next.reserved_qty -= report.qty;
-    Execution execution = execution_of(next, ExecKind::kFilled, report.qty);
-    execution.price = report.price;
-    execution.exec_id = report.match_number;
-    gate_.apply(execution);
+    ledger_.fill(next, report);
     ClientReport out = report_of(next, ReportKind::kExecuted, report);
     out.price = report.price;
     out.qty = report.qty;
@@ -352,7 +377,7 @@ class OrderCore {
     }
     if (next.pending_order_id == 0) {
       next.reserved_qty -= qty;
-      gate_.apply(execution_of(next, ExecKind::kReplaced, qty));
+      ledger_.release(next, ExecKind::kReplaced, qty);
     }
     store_.update(order.order_id, next);
     out_.client_report(out);
@@ -365,6 +390,9 @@ class OrderCore {
       return;
     }
     ++counters_.replaced;
+    orders::Order replaced = order;
+    replaced.pending_order_id = 0;
+    trades_.ended(replaced);
     orders::Order next = order;
     next.order_id = order.pending_order_id;
     next.client_ref = order.pending_client_ref;
@@ -375,7 +403,7 @@ class OrderCore {
     next.venue_order_number = report.venue_order_number;
     // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
     const bool cancel_stands = (order.cancel_pending & orders::kCancelsPending) != 0;
-    drop_pending(next);
+    ledger_.drop_pending(next);
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     ClientReport out = report_of(next, ReportKind::kReplaced, report);
     out.previous_client_ref = order.client_ref;
@@ -396,34 +424,13 @@ class OrderCore {
     out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
   }
 
-  // --- ledger
-  // --------------------------------------------------------------------------------------
-
-  /// Forgets the pending replace and gives back what was reserved for it beyond the live order.
-  void drop_pending(orders::Order& order) noexcept {
-    order.pending_order_id = 0;
-    order.pending_client_ref = order.pending_price = order.pending_qty = 0;
-    order.pending_clordid = {};
-    order.cancel_pending &= static_cast<u8>(~orders::kCancelsPending);
-    const u32 surplus = order.reserved_qty - order.leaves_qty;
-    order.reserved_qty = order.leaves_qty;
-    if (surplus != 0) gate_.apply(execution_of(order, ExecKind::kReplaced, surplus));
-  }
-
-  /// As drop_pending, while `qty` of the reservation is about to be turned into position by a fill.
-  void drop_pending_keeping(orders::Order& order, u32 qty) noexcept {
-    order.leaves_qty += qty;
-    drop_pending(order);
-    order.leaves_qty -= qty;
-  }
-
   /// Ends an order whose remainder never trades: the whole reservation goes back.
   void finish(const orders::Order& order, orders::OrderState state) noexcept {
     orders::Order last = order;
     last.leaves_qty = 0;
     const ExecKind kind =
         state == orders::OrderState::kRejected ? ExecKind::kRejected : ExecKind::kCanceled;
-    gate_.apply(execution_of(last, kind, last.reserved_qty));
+    ledger_.release(last, kind, last.reserved_qty);
     erase(order, state);
   }
 
@@ -439,40 +446,19 @@ class OrderCore {
         ++counters_.canceled_orders;
         break;
     }
+    trades_.ended(order);
     store_.erase(order.order_id);
   }
 
-  void reserve_unchecked(const orders::Order& order, u32 qty, bool opens_order) noexcept {
-    OrderRequest request;
-    request.order_id = order.order_id;
-    request.qty = qty;
-    request.price = order.price;
-    request.account = order.account;
-    request.instrument = order.instrument;
-    request.side = order.side;
-    gate_.adopt(request, opens_order);
-  }
-
-  static Execution execution_of(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
-    Execution e;
-    e.order_id = order.order_id;
-    e.price = order.price;
-    e.qty = qty;
-    e.leaves_qty = order.leaves_qty;
-    e.instrument = order.instrument;
-    e.account = order.account;
-    e.kind = kind;
-    e.side = order.side;
-    return e;
-  }
-
   Gate& gate_;
+  OrderLedger<Gate> ledger_;
   Out& out_;
   orders::OrderStore store_;
   std::array<u32, orders::kSessionsMax> last_client_ref_{};
   std::array<orders::ClientRow, orders::kSessionsMax> clients_{};
   orders::VenueSessionEvent venue_session_;
   EngineCounters counters_;
+  TradeDesk<Gate> trades_;
   u64 next_order_id_ = 1;
   u64 venue_seq_ = 0;
   bool replaying_ = false;

@@ -13,8 +13,8 @@ enum class ReplayStatus : u8 { kApplied, kBadRecord, kVerdictDiffers, kHashDiffe
 template <class Gate, class Out>
 class OrderEngine {
  public:
-  OrderEngine(Gate& gate, Out& out, u32 orders_max)
-      : gate_(gate), out_(out), core_(gate, out, orders_max) {}
+  OrderEngine(Gate& gate, Out& out, const EngineCapacity& capacity)
+      : gate_(gate), out_(out), core_(gate, out, capacity) {}
 
   // --- live inputs -------------------------------------------------------------------------------
 

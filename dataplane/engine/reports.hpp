@@ -3,7 +3,9 @@
 // memory and the strategy in the edge tile speak to the engine in these records.
 #include <tradsys/risk_spec.hpp>
 
+#include "hostsw/orders/ended_orders.hpp"
 #include "hostsw/orders/events.hpp"
+#include "hostsw/orders/trade_store.hpp"
 
 namespace tradsys::engine {
 
@@ -35,13 +37,15 @@ enum class ReportKind : u8 {
   kReplaced = 4,
   kCancelRejected = 5,
   kNextReference = 6,  ///< answer to a query: client_ref is the next one to use
+  kBroken = 7,  ///< the venue took an execution back
+  kCorrected = 8,  ///< an execution has other terms
 };
 
 /// What happened to a client's order. One report is one sequenced message to the client.
 struct ClientReport {
   ReportKind kind = ReportKind::kAccepted;
   RejectReason reject_reason = RejectReason::kNone;  ///< kRejected; kNone = the venue's own reason
-  char venue_reason = ' ';  ///< kRejected, kCanceled: the venue's letter
+  char venue_reason = ' ';  ///< kRejected, kCanceled, kBroken, kCorrected: the venue's letter
   u8 dead = 0;  ///< kAccepted, kReplaced: nothing rests
   Side side = Side::kNone;
   TimeInForce tif = TimeInForce::kDay;
@@ -51,8 +55,8 @@ struct ClientReport {
   u16 instrument = 0xFFFF;
   u32 client_ref = 0;
   u32 previous_client_ref = 0;  ///< kReplaced
-  u32 price = 0;  ///< kAccepted, kReplaced: limit; kExecuted: trade price
-  u32 qty = 0;  ///< kAccepted, kReplaced: open; kExecuted: traded; kCanceled: canceled
+  u32 price = 0;  ///< kAccepted, kReplaced: limit; kExecuted, kCorrected: trade price
+  u32 qty = 0;  ///< kAccepted, kReplaced: open; kCanceled: canceled; of a trade: traded
   u32 leaves_qty = 0;
   u64 ts_ns = 0;
   u64 order_number = 0;
@@ -78,6 +82,44 @@ struct ClientReport {
   out.order_number = order.order_id;
   out.clordid = order.clordid;
   return out;
+}
+
+/// What the venue said of `trade`, which is as it is afterwards.
+[[nodiscard]] inline ClientReport report_of(const orders::Trade& trade, ReportKind kind,
+                                            const orders::VenueReport& report) noexcept {
+  ClientReport out;
+  out.kind = kind;
+  out.venue_reason = report.reason;
+  out.side = trade.side;
+  out.session = trade.session;
+  out.account = trade.account;
+  out.instrument = trade.instrument;
+  out.client_ref = trade.client_ref;
+  out.price = trade.price;
+  out.qty = trade.qty;
+  out.ts_ns = report.ts_ns;
+  out.order_number = trade.order_id;
+  out.match_number = trade.match_number;
+  out.clordid = trade.clordid;
+  return out;
+}
+
+/// The execution that `report` tells of `order`, an orders::Order or the owner of one that ended.
+template <class AnyOrder>
+[[nodiscard]] orders::Trade trade_of(const AnyOrder& order,
+                                     const orders::VenueReport& report) noexcept {
+  orders::Trade trade;
+  trade.order_id = report.order_id;
+  trade.match_number = report.match_number;
+  trade.qty = report.qty;
+  trade.price = report.price;
+  trade.client_ref = order.client_ref;
+  trade.session = order.session;
+  trade.account = order.account;
+  trade.instrument = order.instrument;
+  trade.side = order.side;
+  trade.clordid = order.clordid;
+  return trade;
 }
 
 /// A request that we refused ourselves.
@@ -117,6 +159,11 @@ struct EngineCounters {
   u64 overfills = 0;  ///< traded beyond what was open: an alarm
   u64 unexpected_reports = 0;  ///< not possible in the order's state
   u64 unsent = 0;  ///< orders and replaces that never reached the venue
+  u64 late_executions = 0;  ///< of orders that were over, booked: an alarm
+  u64 duplicate_executions = 0;  ///< told twice, booked once
+  u64 untracked_trades = 0;  ///< booked, but cannot be taken back: no number, or no room: an alarm
+  u64 busted_trades = 0;  ///< taken back by the venue
+  u64 corrected_trades = 0;
 };
 
 }  // namespace tradsys::engine

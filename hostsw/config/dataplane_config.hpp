@@ -157,6 +157,7 @@ struct DataplaneConfig {
   AckPolicy ack = AckPolicy::kJournaled;
   IdlePolicy idle = IdlePolicy::kSpin;
   u32 orders_max = 65'536;
+  u32 trades_max = 1'048'576;
   JournalSettings journal;
   std::vector<PortSettings> ports;
   FeedSettings feed;

@@ -91,6 +91,11 @@ struct OrderStatus {
   u64 unknown_reports = 0;  ///< of the venue about orders nobody knows: an alarm
   u64 unexpected_reports = 0;  ///< not possible in the order's state: an alarm
   u64 overfills = 0;  ///< traded beyond what was open: an alarm
+  u64 late_executions = 0;  ///< of orders that were over, booked: an alarm
+  u64 duplicate_executions = 0;  ///< told twice, booked once
+  u64 untracked_trades = 0;  ///< booked, but cannot be taken back: an alarm
+  u64 busted_trades = 0;  ///< taken back by the venue
+  u64 corrected_trades = 0;  ///< given other terms by the venue
   u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
   u64 journal_seq = 0;  ///< handed to the journal
   u64 durable_seq = 0;  ///< known to be on disk

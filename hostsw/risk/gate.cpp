@@ -71,12 +71,13 @@ void Gate::reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept {
 
 void Gate::apply(const Execution& e) noexcept {
   const bool known = in_range(e.account, e.instrument) && (is_buy(e.side) || is_sell(e.side)) &&
-                     e.kind <= ExecKind::kCancelRejected;
+                     e.kind <= ExecKind::kBusted;
   if (!known) [[unlikely]] {
     ++anomalies_.unknown_executions;
     return;
   }
   if (e.kind == ExecKind::kAccepted) return;
+  if (e.kind == ExecKind::kBusted) return take_back(e, cell_index(e.account, e.instrument));
   settle(e, cell_index(e.account, e.instrument), e.kind == ExecKind::kFilled);
   const bool may_end =
       e.kind == ExecKind::kFilled || e.kind == ExecKind::kRejected || e.kind == ExecKind::kCanceled;
@@ -95,6 +96,13 @@ void Gate::settle(const Execution& e, usize cell, bool filled) noexcept {
   (is_buy(e.side) ? change.open_buy : change.open_sell) = -released;
   if (filled) change.position = is_buy(e.side) ? qty : -qty;
   exposure.position += change.position;
+  hash_ += exposure_hash(e.account, e.instrument, change);
+}
+
+void Gate::take_back(const Execution& e, usize cell) noexcept {
+  Exposure change;
+  change.position = is_buy(e.side) ? -i64{e.qty} : i64{e.qty};
+  cells_[cell].exposure.position += change.position;
   hash_ += exposure_hash(e.account, e.instrument, change);
 }
 

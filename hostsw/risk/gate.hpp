@@ -38,8 +38,10 @@ class Gate {
 
   /// Books what the venue did. accepted: nothing. filled: position +- qty, qty released. rejected,
   /// canceled, replaced, cancel_rejected: qty released (for a refused replace the quantity it had
-  /// added; 0 for a refused cancel). leaves_qty 0 of filled, rejected or canceled ends one open
-  /// order: exactly one such execution per order that passed as new.
+  /// added; 0 for a refused cancel). busted: position goes back by qty, nothing is released; it may
+  /// end beyond a limit, which then lets only orders pass that do not make it worse. leaves_qty 0
+  /// of filled, rejected or canceled ends one open order: exactly one such execution per order that
+  /// passed as new.
   void apply(const Execution& e) noexcept;
 
   /// Reserves r.qty without a check and without message credit: an order that the venue holds
@@ -139,6 +141,7 @@ class Gate {
   void pay_message(u16 account, u64 credit, Nanos now) noexcept;
   void reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept;
   void settle(const Execution& e, usize cell, bool filled) noexcept;
+  void take_back(const Execution& e, usize cell) noexcept;
   void end_order(AccountRow& row, u16 account) noexcept;
 
   GateConfig config_;

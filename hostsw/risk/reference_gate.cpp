@@ -214,12 +214,16 @@ void ReferenceGate::adopt(const OrderRequest& r, bool opens_order) {
 void ReferenceGate::apply(const Execution& e) {
   const bool side_ok = e.side == Side::kBuy || sells(e.side);
   if (e.account >= accounts_max_ || e.instrument >= instruments_max_ || !side_ok ||
-      e.kind > ExecKind::kCancelRejected) {
+      e.kind > ExecKind::kBusted) {
     ++anomalies_.unknown_executions;
     return;
   }
   if (e.kind == ExecKind::kAccepted) return;
   Holding& h = holdings_[{e.account, e.instrument}];
+  if (e.kind == ExecKind::kBusted) {
+    h.position += e.side == Side::kBuy ? -i128{e.qty} : i128{e.qty};
+    return;
+  }
   i128& open = e.side == Side::kBuy ? h.open_buy : h.open_sell;
   open -= e.qty;
   if (open < 0) {

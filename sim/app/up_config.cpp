@@ -33,7 +33,8 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
   std::ostringstream o;
   o << "# Written by `tradsys sim up`.\n"
     << "instance = \"" << instance << "\"\nruntime_dir = \"" << f.runtime_dir.string() << "\"\n"
-    << "ack = \"journaled\"\nidle = \"adaptive\"\norders_max = " << edge.orders_max << "\n\n"
+    << "ack = \"journaled\"\nidle = \"adaptive\"\norders_max = " << edge.orders_max
+    << "\ntrades_max = " << edge.trades_max << "\n\n"
     << "[journal]\ndir = \"" << f.journal.string() << "\"\n\n";
   const auto port = [&o](const char* name, const std::filesystem::path& wire, net::MacAddress mac,
                          net::Ipv4 ip) {

@@ -149,8 +149,8 @@ class VenueProcess {
   void on_fill(const MemberFill& fill) {
     const auto token = engine::decode_token(fill.clordid);
     const u16 account = token ? token->account : u16{0xFFFF};
-    positions_[{account, fill.instrument}] +=
-        match::is_buy(fill.side) ? i64{fill.qty} : -i64{fill.qty};
+    const bool adds = match::is_buy(fill.side) != fill.broken;
+    positions_[{account, fill.instrument}] += adds ? i64{fill.qty} : -i64{fill.qty};
   }
 
   [[nodiscard]] Status report() const {

@@ -59,6 +59,8 @@ struct TraderCounters {
   u64 replaces_rejected = 0;
   u64 replaced = 0;
   u64 executions = 0;
+  u64 broken = 0;  ///< executions taken back
+  u64 corrected = 0;
   u64 logins = 0;
   u64 impossible = 0;  ///< messages that contradict what went before
   u64 messages = 0;
@@ -101,7 +103,7 @@ class Trader {
     const Nanos net = net_.next_deadline();
     Nanos own = soup_.logged_in() ? (sync_ == Sync::kReady ? next_action_ : Nanos{INT64_MAX})
                                   : next_attempt_;
-    if (done()) own = Nanos{INT64_MAX};
+    if (done() && soup_.logged_in()) own = Nanos{INT64_MAX};
     return net < own ? net : own;
   }
   /// Cuts the connection without a word, as a crash would.
@@ -202,7 +204,11 @@ class Trader {
     if (o == nullptr || !take(*o, m.quantity())) return;
     ++counters_.executions;
     o->filled += m.quantity();
-    positions_[o->symbol.word()] += o->side == 'B' ? i64{m.quantity()} : -i64{m.quantity()};
+    const i64 traded = o->side == 'B' ? i64{m.quantity()} : -i64{m.quantity()};
+    positions_[o->symbol.word()] += traded;
+    const auto key = std::pair(m.user_ref_num(), m.match_number());
+    if (!trades_.try_emplace(key, o->symbol.word(), traded).second)
+      contradict("an execution twice", m.user_ref_num());
     if (o->open == 0) end(m.user_ref_num(), *o, counters_.filled);
   }
   void on(ouch50::outbound::CanceledView m) noexcept {
@@ -221,6 +227,21 @@ class Trader {
     begin(m.user_ref_num(), *o, m.quantity());
     if (m.order_state() == 'D') end(m.user_ref_num(), *o, counters_.canceled);
   }
+  void on(ouch50::outbound::BrokenTradeView m) noexcept {
+    Fill* fill = find_fill(m.user_ref_num(), m.match_number());
+    if (fill == nullptr) return;
+    ++counters_.broken;
+    positions_[fill->symbol] -= fill->qty;
+    trades_.erase({m.user_ref_num(), m.match_number()});
+  }
+  void on(ouch50::outbound::TradeCorrectionView m) noexcept {
+    Fill* fill = find_fill(m.user_ref_num(), m.match_number());
+    if (fill == nullptr) return;
+    ++counters_.corrected;
+    const i64 traded = fill->qty > 0 ? i64{m.quantity()} : -i64{m.quantity()};
+    positions_[fill->symbol] += traded - fill->qty;
+    fill->qty = traded;
+  }
   /// After a reconnect: references from the answer on never arrived.
   void on(ouch50::outbound::AccountQueryResponseView m) noexcept {
     if (sync_ != Sync::kAsked) return;  // the answer to a query of an earlier connection, replayed
@@ -235,6 +256,10 @@ class Trader {
 
  private:
   using State = TraderOrder::State;
+  struct Fill {
+    u64 symbol = 0;
+    i64 qty = 0;  ///< bought positive
+  };
   /// After each login: the stream is replayed until it is quiet, then the appliance is asked which
   /// references it has seen, and only then orders go out.
   enum class Sync : u8 { kReplaying, kAsked, kReady };
@@ -249,6 +274,12 @@ class Trader {
     contradict(
         wanted == State::kSent ? "an answer to what was not asked" : "news of what is not live",
         ref);
+    return nullptr;
+  }
+  Fill* find_fill(u32 ref, u64 match_number) noexcept {
+    const auto it = trades_.find({ref, match_number});
+    if (it != trades_.end()) return &it->second;
+    contradict("news of an execution nobody told", ref);
     return nullptr;
   }
   bool take(TraderOrder& o, u32 qty) noexcept {
@@ -360,6 +391,7 @@ class Trader {
   std::map<u32, TraderOrder> orders_;
   std::set<u32> live_;
   std::map<u64, i64> positions_;
+  std::map<std::pair<u32, u64>, Fill> trades_;  ///< by reference and match number
   TraderCounters counters_;
   std::string contradiction_;
   wire::SoupClientSession<Trader> soup_;

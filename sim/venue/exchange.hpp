@@ -7,43 +7,11 @@
 #include <vector>
 
 #include "hostsw/core/fixed_map.hpp"
-#include "hostsw/core/symbol.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/match/match_engine.hpp"
+#include "sim/venue/member_records.hpp"
 
 namespace tradsys::sim {
-
-/// One listed instrument; its number (ITCH stock locate) is its place in the list plus 1.
-struct Listing {
-  Symbol symbol;
-  u32 price_step = 100;  ///< book units (four decimals)
-  u32 round_lot = 1;
-};
-
-struct ExchangeConfig {
-  std::vector<Listing> listings;
-  u32 sessions_max = 8;
-  u32 orders_max = 1U << 17;
-  bool cancel_on_disconnect = true;
-};
-
-/// What the exchange did, for the invariants of the simulation. `signed_qty` of a session and
-/// instrument is the sum of its fills: bought positive, sold negative.
-struct ExchangeCounters {
-  u64 orders = 0;
-  u64 trades = 0;
-  u64 ignored = 0;  ///< retransmissions, and cancels or replaces of orders that are dead
-  u64 malformed = 0;  ///< messages that are no OUCH 5.0
-};
-
-/// A fill of a member's order, as the exchange's own books have it.
-struct MemberFill {
-  u16 session = 0;
-  u16 instrument = 0;
-  Side side = Side::kNone;
-  u32 qty = 0;
-  Text<14> clordid = kSpaces<14>;
-};
 
 /// `Out` gets ouch(session, Bytes) for one session's sequenced stream, itch(Bytes) for the feed and
 /// member_fill(MemberFill).
@@ -134,6 +102,57 @@ class Exchange : public match::NullSink {
     engine_.replace(number, replacement, price, qty);
     match::RestingOrder old;
     return engine_.find(number, old) ? number : replacement;
+  }
+
+  /// Takes back one of the last executions of members (which, `pick` decides), on both sides where
+  /// both are members'. False where there is none left.
+  bool break_trade(u64 pick, Nanos now) noexcept {
+    const MemberTrade* picked = trades_.pick(pick);
+    if (picked == nullptr) return false;
+    now_ = now;
+    const u64 match_number = picked->match_number;
+    itch50::BrokenTrade b{};
+    b.stock_locate = picked->fill.instrument;
+    b.timestamp_ns = time_of_day();
+    b.match_number = match_number;
+    publish(b);
+    for (MemberTrade& t : trades_.all()) {
+      if (t.match_number != match_number) continue;
+      ouch50::outbound::BrokenTrade r{};
+      r.timestamp_ns = time_of_day();
+      r.user_ref_num = t.ref;
+      r.match_number = t.match_number;
+      r.broken_trade_reason = 'E';
+      r.clordid = t.fill.clordid;
+      say(t.fill.session, r);
+      settle(t.fill, true);
+      t = MemberTrade{};
+    }
+    return true;
+  }
+  /// Corrects one of the last executions of members to half its quantity, rounded up; both sides.
+  bool correct_trade(u64 pick, Nanos now) noexcept {
+    const MemberTrade* picked = trades_.pick(pick);
+    if (picked == nullptr) return false;
+    now_ = now;
+    const u64 match_number = picked->match_number;
+    for (MemberTrade& t : trades_.all()) {
+      if (t.match_number != match_number) continue;
+      settle(t.fill, true);
+      t.fill.qty -= t.fill.qty / 2;
+      settle(t.fill, false);
+      ouch50::outbound::TradeCorrection r{};
+      r.timestamp_ns = time_of_day();
+      r.user_ref_num = t.ref;
+      r.quantity = t.fill.qty;
+      r.price = t.price;
+      r.liquidity_flag = 'A';
+      r.match_number = match_number;
+      r.trade_correction_reason = 'E';
+      r.clordid = t.fill.clordid;
+      say(t.fill.session, r);
+    }
+    return true;
   }
 
   [[nodiscard]] const auto& engine() const noexcept { return engine_; }
@@ -351,31 +370,16 @@ class Exchange : public match::NullSink {
  private:
   static constexpr u64 kMarketOuchPrice = 0x7FFF'FFFF;
 
-  /// A live order of a member session. qty - leaves is what was executed.
-  struct Member {
-    u64 number = 0;
-    u32 ref = 0;
-    u32 price = 0;
-    u32 qty = 0;
-    u32 leaves = 0;
-    u16 session = 0;
-    u16 instrument = 0;
-    Side side = Side::kNone;
-    char tif = '0';
-    char capacity = ouch50::capacity::kAgency;
-    Text<14> clordid = kSpaces<14>;
-  };
+  void settle(const MemberFill& fill, bool broken) noexcept {
+    const i64 qty = match::is_buy(fill.side) ? i64{fill.qty} : -i64{fill.qty};
+    signed_qty_[fill.session * (config_.listings.size() + 1) + fill.instrument] +=
+        broken ? -qty : qty;
+    MemberFill told = fill;
+    told.broken = broken;
+    out_.member_fill(told);
+  }
 
   static u32 owner_of(u16 session) noexcept { return session + 1U; }
-  static Side side_of(char c) noexcept {
-    return c == 'B'   ? Side::kBuy
-           : c == 'S' ? Side::kSell
-           : c == 'T' ? Side::kSellShort
-                      : Side::kNone;
-  }
-  static char letter_of(Side side) noexcept {
-    return side == Side::kBuy ? 'B' : side == Side::kSellShort ? 'T' : 'S';
-  }
   static u64 ref_key(u16 session, u32 ref) noexcept { return (u64{session} + 1) << 32 | ref; }
 
   /// References only rise; the rest are retransmissions.
@@ -409,8 +413,6 @@ class Exchange : public match::NullSink {
     if (owner == kBackground) return;
     Member& m = *find_number(number);
     m.leaves -= t.qty;
-    i64& position = signed_qty_[m.session * (config_.listings.size() + 1) + m.instrument];
-    position += match::is_buy(m.side) ? i64{t.qty} : -i64{t.qty};
     ouch50::outbound::OrderExecuted r{};
     r.timestamp_ns = time_of_day();
     r.user_ref_num = m.ref;
@@ -419,7 +421,9 @@ class Exchange : public match::NullSink {
     r.liquidity_flag = liquidity;
     r.match_number = t.match_number;
     say(m.session, r);
-    out_.member_fill({m.session, m.instrument, m.side, t.qty, m.clordid});
+    const MemberFill fill{m.session, m.instrument, m.side, false, t.qty, m.clordid};
+    settle(fill, false);
+    trades_.keep({t.match_number, m.ref, t.price, fill});
     if (m.leaves == 0) drop(Member(m));
   }
   void reject(const Member& member, char reason) noexcept {
@@ -482,6 +486,7 @@ class Exchange : public match::NullSink {
   FixedMap by_symbol_{16'384};
   std::vector<u32> last_ref_;
   std::vector<i64> signed_qty_;
+  MemberTrades trades_;
   ExchangeCounters counters_;
   Member replacement_;
   u64 next_number_ = 1;

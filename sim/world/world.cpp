@@ -29,11 +29,12 @@ using Tap = CapturePort<nic::WireEnd, VirtualClock>;
 
 constexpr Nanos kGrid{500'000};  // sessions and the feed look at their timers at least so often
 constexpr Nanos kStep{1'000};  // what one round of polls costs in virtual time
-constexpr Nanos kDrain{600'000'000};  // after the last order, until everything is quiet
+constexpr Nanos kDrain{3'000'000'000};  // after the last order: a peer's death shows by heartbeats
 constexpr u64 kVenueSession = 0;
 
 struct Position {
   i64 filled = 0;
+  i64 undone = 0;  ///< gross, of fills taken back: no order of ours is to blame for what that moves
   i64 open_buy = 0;
   i64 open_sell = 0;
 };
@@ -110,14 +111,21 @@ class World {
     edge.client_store_messages = static_cast<u32>(std::bit_ceil(config_.orders * 4 + 1'024));
     edge.client_store_bytes = usize{edge.client_store_messages} * 80;
     edge.orders_max = 8'192;
+    edge.trades_max = 1U << 16;
     return edge;
   }
 
   /// Faults happen when the clients have sent a random number of orders.
   void plan_faults() {
-    for (u32 i = 0; i < config_.crashes + config_.disconnects; ++i) {
-      const Nanos delay{static_cast<i64>(random_.below(200'000))};
-      faults_.push_back({random_.below(config_.orders) + 1, delay, i < config_.crashes});
+    const std::pair<FaultKind, u32> wanted[]{{FaultKind::kCrash, config_.crashes},
+                                             {FaultKind::kDisconnect, config_.disconnects},
+                                             {FaultKind::kBust, config_.busts},
+                                             {FaultKind::kCorrection, config_.corrections}};
+    for (const auto& [kind, count] : wanted) {
+      for (u32 i = 0; i < count; ++i) {
+        const Nanos delay{static_cast<i64>(random_.below(200'000))};
+        faults_.push_back({random_.below(config_.orders) + 1, delay, kind});
+      }
     }
     std::stable_sort(faults_.begin(), faults_.end(), [](const Fault& x, const Fault& y) {
       return x.after_orders < y.after_orders;
@@ -194,22 +202,30 @@ class World {
               " ns");
       return true;
     }
-    return std::all_of(clients_.begin(), clients_.end(), [](const auto& c) { return c->done(); });
+    return std::all_of(clients_.begin(), clients_.end(),
+                       [](const auto& c) { return c->done() && c->logged_in(); });
   }
 
   void inject() {
-    const bool crash = faults_.front().crash;
+    const FaultKind kind = faults_.front().kind;
     faults_.erase(faults_.begin());
     fault_at_ = {};
-    if (crash) {
-      ++result_.crashes;
-      collect();
-      journal_.crash();
-      boot();
-    } else {
-      ++result_.disconnects;
-      clients_[random_.below(clients_.size())]->disconnect();
+    switch (kind) {
+      case FaultKind::kCrash:
+        ++result_.crashes;
+        collect();
+        journal_.crash();
+        return boot();
+      case FaultKind::kDisconnect:
+        ++result_.disconnects;
+        return clients_[random_.below(clients_.size())]->disconnect();
+      case FaultKind::kBust:
+        result_.busts += venue_.exchange().break_trade(random_.next(), clock_.now());
+        break;
+      case FaultKind::kCorrection:
+        result_.corrections += venue_.exchange().correct_trade(random_.next(), clock_.now());
     }
+    venue_.flush();
   }
 
   /// A price near the middle of the venue's book.
@@ -232,7 +248,9 @@ class World {
     const auto token = engine::decode_token(fill.clordid);
     if (!token) return violate("venue: an order without our token traded");
     const i64 signed_qty = match::is_buy(fill.side) ? i64{fill.qty} : -i64{fill.qty};
-    at_venue_[{token->account, fill.instrument}].filled += signed_qty;
+    Position& p = at_venue_[{token->account, fill.instrument}];
+    p.filled += fill.broken ? -signed_qty : signed_qty;
+    if (fill.broken) p.undone += fill.qty;
   }
 
   /// No account's worst case, as the venue itself has it, is beyond its limit.
@@ -247,8 +265,8 @@ class World {
         });
     for (const auto& [key, p] : at_venue_) {
       const dataplane::AccountConfig& account = edge_config_.accounts[key.first];
-      const bool within = p.filled + p.open_buy <= static_cast<i64>(account.max_long) &&
-                          p.open_sell - p.filled <= static_cast<i64>(account.max_short);
+      const bool within = p.filled + p.open_buy <= static_cast<i64>(account.max_long) + p.undone &&
+                          p.open_sell - p.filled <= static_cast<i64>(account.max_short) + p.undone;
       if (!within) {
         violate("limits: account " + std::to_string(key.first) +
                 " is beyond its limit in instrument " + std::to_string(key.second) +
@@ -369,6 +387,8 @@ class World {
     check_limits();
     const engine::EngineCounters& counters = tile_->engine().core().counters();
     if (counters.unknown_reports != 0) violate("orders: the venue reported orders nobody knows");
+    if (counters.late_executions + counters.duplicate_executions + counters.untracked_trades != 0)
+      violate("orders: executions late, twice or beyond what can be taken back");
     if (counters.overfills != 0) violate("orders: the venue traded more than was open");
     if (counters.unexpected_reports != 0)
       violate("orders: reports that the order's state does not allow");
@@ -396,10 +416,11 @@ class World {
     return result_;
   }
 
+  enum class FaultKind : u8 { kCrash, kDisconnect, kBust, kCorrection };
   struct Fault {
     u64 after_orders;
     Nanos delay;  // so that it hits every part of an order's way
-    bool crash;
+    FaultKind kind;
   };
 
   WorldConfig config_;

@@ -26,6 +26,8 @@ struct WorldConfig {
   LossyPath wire;  ///< both directions of both cables
   u32 crashes = 0;  ///< times the dataplane dies and comes back from its journal
   u32 disconnects = 0;  ///< times a client's connection is cut
+  u32 busts = 0;  ///< executions that the venue takes back
+  u32 corrections = 0;  ///< executions that the venue corrects to half their quantity
   Nanos journal_delay{60'000};
   /// Every frame at the appliance's ports goes into venue.pcap and client.pcap of this folder, with
   /// virtual time; empty: none.
@@ -47,6 +49,8 @@ struct WorldResult {
   u64 adopted = 0;
   u64 crashes = 0;
   u64 disconnects = 0;
+  u64 busts = 0;
+  u64 corrections = 0;
   u64 strategy_orders = 0;
   u64 feed_messages = 0;
   u64 feed_gaps = 0;

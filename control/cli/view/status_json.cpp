@@ -99,6 +99,11 @@ void write_orders(JsonWriter& json, const ipc::OrderStatus& o) {
       .field("unknown_reports", o.unknown_reports)
       .field("unexpected_reports", o.unexpected_reports)
       .field("overfills", o.overfills)
+      .field("late_executions", o.late_executions)
+      .field("duplicate_executions", o.duplicate_executions)
+      .field("untracked_trades", o.untracked_trades)
+      .field("busted_trades", o.busted_trades)
+      .field("corrected_trades", o.corrected_trades)
       .field("ledger_anomalies", o.ledger_anomalies)
       .field("allocated_order_id", o.allocated_order_id);
   json.object("by_state");

@@ -1,6 +1,6 @@
 // Goal: the whole appliance keeps its invariants whatever the seed does to it, and the same seed
 // does the same. Method: virtual-time worlds over DPDK ring ports; clean ones, bad cables, cut
-// clients, crashes.
+// clients, crashes, trades taken back.
 #include "sim/world/world.hpp"
 
 #include <gtest/gtest.h>
@@ -40,6 +40,7 @@ TEST(World, EveryOrderEndsOnceAndPositionsAgreeForManySeeds) {
     }
     config.crashes = i % 3 == 0 ? 2 : 0;
     config.disconnects = i % 4 == 0 ? 2 : 0;
+    config.busts = config.corrections = i % 5 == 0 ? 20 : 0;
     expect_sound(config, run(config));
     if (HasFailure()) break;
   }
@@ -63,10 +64,13 @@ TEST(World, TheSameSeedLeavesTheSameTrace) {
 TEST(World, TrafficReallyFlowsBothWays) {
   WorldConfig config;
   config.orders = 2'000;
+  config.busts = config.corrections = 20;
   const WorldResult result = run(config);
   EXPECT_GT(result.fills, 500U);
   EXPECT_GT(result.rejected, 10U);
   EXPECT_GT(result.replaced, 50U);
+  EXPECT_EQ(result.busts, 20U);
+  EXPECT_EQ(result.corrections, 20U);
   EXPECT_GT(result.canceled, 100U);
   EXPECT_GT(result.strategy_orders, 0U);
   EXPECT_GT(result.feed_messages, 1'000U);

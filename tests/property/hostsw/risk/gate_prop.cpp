@@ -69,8 +69,9 @@ class Draw {
     return m;
   }
   Execution execution_of_any() {
-    Execution e = execution(buy(account(), instrument()),
-                            static_cast<ExecKind>(rarely() ? 6 : below(6)), qty(), of({0, 0, 10}));
+    Execution e =
+        execution(buy(account(), instrument()),
+                  static_cast<ExecKind>(rarely() ? 7 + below(2) : below(7)), qty(), of({0, 0, 10}));
     e.side = side();
     return e;
   }

@@ -224,6 +224,9 @@ class World {
       case ExecKind::kCancelRejected:
         if (report.of_replace) drop_pending(order, report.kind, order.leaves());
         return;
+      case ExecKind::kBusted:
+      case ExecKind::kCorrected:
+        return;  // see break_trades
     }
   }
   void on_fill(Order& order, u32 qty) {
@@ -273,11 +276,21 @@ class World {
       }
     }
   }
+  /// When all is over the venue takes some of it back: positions follow, nothing else moves.
+  void break_trades() {
+    for (Order& order : orders_) {
+      if (order.venue_executed == 0 || !random_.chance(100'000)) continue;
+      const u32 qty = static_cast<u32>(random_.between(1, order.venue_executed));
+      gate_.apply(execution(order.request, ExecKind::kBusted, qty, 0));
+      order.venue_executed -= qty;
+    }
+  }
   void drain() {
     for (usize at = 0; at < orders_.size(); ++at)
       if (!orders_[at].ended) to_venue_.push_back({RequestKind::kCancel, at, 0});
     while (!to_venue_.empty()) venue_reads();
     while (!reports_.empty()) client_reads();
+    break_trades();
     for (u16 a = 0; a < kAccounts; ++a) {
       ASSERT_EQ(gate_.open_orders({a}), 0U) << "an order was not ended, or ended twice";
       for (u16 i = 0; i < kInstruments; ++i)

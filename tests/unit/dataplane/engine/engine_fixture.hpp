@@ -49,7 +49,7 @@ struct Appliance {
   static constexpr u16 kInstrument = 1;
   offload::SoftGate gate = offload::SoftGate::make({2, 4}).value();
   RecordingOut out;
-  OrderEngine<offload::SoftGate, RecordingOut> engine{gate, out, 1'000};
+  OrderEngine<offload::SoftGate, RecordingOut> engine{gate, out, {1'000, 1'000}};
   u64 venue_seq = 0;
 
   void open_for_trading() {

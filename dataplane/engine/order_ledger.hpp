@@ -1,0 +1,107 @@
+#pragma once
+// What orders and trades do to the gate's ledger (hostsw/risk): the order core says what happened,
+// this says which quantity moves.
+#include <algorithm>
+
+#include "hostsw/orders/events.hpp"
+#include "hostsw/orders/trade_store.hpp"
+
+namespace tradsys::engine {
+
+/// `Gate` is a gate engine (drivers/offload): apply, adopt.
+template <class Gate>
+class OrderLedger {
+ public:
+  explicit OrderLedger(Gate& gate) : gate_(gate) {}
+
+  /// Reserves without a check: the venue holds it already, or is about to report it as traded.
+  void reserve_unchecked(const orders::Order& order, u32 qty, bool opens_order) noexcept {
+    OrderRequest request;
+    request.order_id = order.order_id;
+    request.qty = qty;
+    request.price = order.price;
+    request.account = order.account;
+    request.instrument = order.instrument;
+    request.side = order.side;
+    gate_.adopt(request, opens_order);
+  }
+
+  /// Gives `qty` of the reservation back; `order` is as it is afterwards.
+  void release(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
+    gate_.apply(execution_of(order, kind, qty));
+  }
+
+  /// Turns `report.qty` of the reservation into position; `order` is as it is afterwards.
+  void fill(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    Execution execution = execution_of(order, ExecKind::kFilled, report.qty);
+    execution.price = report.price;
+    execution.exec_id = report.match_number;
+    gate_.apply(execution);
+  }
+
+  /// Books a trade that no reservation stands for.
+  void book(const orders::Trade& trade) noexcept {
+    orders::Order order;
+    order.order_id = trade.order_id;
+    order.price = trade.price;
+    order.account = trade.account;
+    order.instrument = trade.instrument;
+    order.side = trade.side;
+    reserve_unchecked(order, trade.qty, true);
+    orders::VenueReport report;
+    report.qty = trade.qty;
+    report.price = trade.price;
+    report.match_number = trade.match_number;
+    fill(order, report);
+  }
+
+  /// Undoes a trade that was booked.
+  void take_back(const orders::Trade& trade) noexcept {
+    Execution e;
+    e.order_id = trade.order_id;
+    e.exec_id = trade.match_number;
+    e.price = trade.price;
+    e.qty = trade.qty;
+    e.instrument = trade.instrument;
+    e.account = trade.account;
+    e.kind = ExecKind::kBusted;
+    e.side = trade.side;
+    gate_.apply(e);
+  }
+
+  /// Forgets the pending replace and gives back what was reserved for it beyond the live order.
+  void drop_pending(orders::Order& order) noexcept {
+    order.pending_order_id = 0;
+    order.pending_client_ref = order.pending_price = order.pending_qty = 0;
+    order.pending_clordid = {};
+    order.cancel_pending &= static_cast<u8>(~orders::kCancelsPending);
+    const u32 surplus = order.reserved_qty - order.leaves_qty;
+    order.reserved_qty = order.leaves_qty;
+    if (surplus != 0) release(order, ExecKind::kReplaced, surplus);
+  }
+
+  /// As drop_pending, while `qty` of the reservation is about to be turned into position by a fill.
+  void drop_pending_keeping(orders::Order& order, u32 qty) noexcept {
+    order.leaves_qty += qty;
+    drop_pending(order);
+    order.leaves_qty -= qty;
+  }
+
+ private:
+  static Execution execution_of(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
+    Execution e;
+    e.order_id = order.order_id;
+    e.price = order.price;
+    e.qty = qty;
+    e.leaves_qty = order.leaves_qty;
+    e.instrument = order.instrument;
+    e.account = order.account;
+    e.kind = kind;
+    e.side = order.side;
+    return e;
+  }
+
+  Gate& gate_;
+};
+
+}  // namespace tradsys::engine

@@ -1,0 +1,101 @@
+#pragma once
+// What a venue says of executions beside the plain case: told twice, told after the order was over,
+// taken back, or with other terms. None is ever dropped, none is booked twice.
+#include <optional>
+
+#include "dataplane/engine/order_ledger.hpp"
+#include "dataplane/engine/reports.hpp"
+#include "hostsw/orders/ended_orders.hpp"
+
+namespace tradsys::engine {
+
+/// `Gate` is a gate engine (drivers/offload).
+template <class Gate>
+class TradeDesk {
+ public:
+  /// Remembers `trades_max` executions of the day and the last `ended_max` ids that were over.
+  TradeDesk(OrderLedger<Gate>& ledger, EngineCounters& counters, u32 trades_max, u32 ended_max)
+      : ledger_(ledger), counters_(counters), ended_(ended_max), trades_(trades_max) {}
+
+  /// Counts an execution and remembers it; false when it was booked before.
+  bool note(const orders::Trade& trade) noexcept {
+    const bool numbered = trade.match_number != 0;
+    if (numbered && trades_.find(trade.order_id, trade.match_number) != nullptr) {
+      ++counters_.duplicate_executions;
+      return false;
+    }
+    ++counters_.executions;
+    counters_.executed_qty += trade.qty;
+    if (!numbered || trades_.full())
+      ++counters_.untracked_trades;
+    else
+      trades_.insert(trade);
+    return true;
+  }
+
+  /// The id of `order` names nothing live any more, nor does that of a pending replace.
+  void ended(const orders::Order& order) noexcept {
+    ended_.keep(order);
+    if (order.pending_order_id == 0) return;
+    orders::Order replacement = order;
+    replacement.order_id = order.pending_order_id;
+    replacement.client_ref = order.pending_client_ref;
+    replacement.clordid = order.pending_clordid;
+    ended_.keep(replacement);
+  }
+  /// A refusal of a cancel or replace that crossed the end of its order: nothing follows from it.
+  [[nodiscard]] bool is_late_refusal(const orders::VenueReport& report) const noexcept {
+    const bool refusal =
+        report.kind == ExecKind::kCancelRejected || report.kind == ExecKind::kRejected;
+    return refusal && ended_.find(report.order_id) != nullptr;
+  }
+
+  /// An execution of an order that is over: it belongs to the same account, whatever was believed
+  /// before. Whether the id is known; `tell` gets the report for the client.
+  template <class Tell>
+  bool late_fill(const orders::VenueReport& report, Tell&& tell) noexcept {
+    const orders::EndedOrders::Owner* owner = ended_.find(report.order_id);
+    if (owner == nullptr) return false;
+    const orders::Trade trade = trade_of(*owner, report);
+    if (!note(trade)) return true;
+    ++counters_.late_executions;
+    ledger_.book(trade);
+    ClientReport out = report_of(trade, ReportKind::kExecuted, report);
+    out.tif = owner->tif;
+    tell(out);
+    return true;
+  }
+
+  /// The venue takes a trade back or changes its terms. What was ordered does not work again.
+  template <class Tell>
+  void change(const orders::VenueReport& report, Tell&& tell) noexcept {
+    const orders::Trade* trade = trades_.find(report.order_id, report.match_number);
+    if (trade == nullptr || trade->broken != 0) {
+      ++counters_.unknown_reports;
+      return;
+    }
+    orders::Trade next = *trade;
+    ledger_.take_back(next);
+    if (report.kind == ExecKind::kBusted) {
+      ++counters_.busted_trades;
+      next.broken = 1;
+    } else {
+      ++counters_.corrected_trades;
+      next.qty = report.qty;
+      next.price = report.price;
+      ledger_.book(next);
+    }
+    trades_.update(next);
+    tell(report_of(next, next.broken != 0 ? ReportKind::kBroken : ReportKind::kCorrected, report));
+  }
+
+  [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_; }
+
+ private:
+  OrderLedger<Gate>& ledger_;
+  EngineCounters& counters_;
+  orders::EndedOrders ended_;
+  orders::TradeStore trades_;
+};
+
+}  // namespace tradsys::engine
