@@ -235,3 +235,26 @@ function(tradsys_generate name)
   set_target_properties(${name} PROPERTIES TRADSYS_GENERATED TRUE)
   _tradsys_note_edges(${name} ${arg_DEPS})
 endfunction()
+
+# tradsys_fix_dictionaries(NAME LAYER n DEPS ... FILES ...): <tradsys/fix_dictionaries.hpp> from the
+# FIX dictionaries of hostsw/wire/fix/dictionary.
+function(tradsys_fix_dictionaries name)
+  cmake_parse_arguments(arg "" "LAYER" "FILES;DEPS" ${ARGN})
+  set(folder "${CMAKE_SOURCE_DIR}/hostsw/wire/fix/dictionary")
+  set(sources ${arg_FILES})
+  list(TRANSFORM sources PREPEND "${folder}/")
+  set(output "${CMAKE_BINARY_DIR}/gen/tradsys/fix_dictionaries.hpp")
+  add_custom_command(OUTPUT ${output}
+    COMMAND "${Python3_EXECUTABLE}" -B "${folder}/fixgen.py" --out "${CMAKE_BINARY_DIR}/gen"
+            ${sources}
+    DEPENDS ${sources} "${folder}/fixgen.py"
+    COMMENT "FIX dictionaries -> C++" VERBATIM)
+  add_custom_target(${name}_files DEPENDS ${output})
+  add_library(${name} INTERFACE)
+  add_dependencies(${name} ${name}_files)
+  target_include_directories(${name} INTERFACE "${CMAKE_BINARY_DIR}/gen")
+  target_link_libraries(${name} INTERFACE ${arg_DEPS})
+  _tradsys_mark(${name} ${arg_LAYER})
+  set_target_properties(${name} PROPERTIES TRADSYS_GENERATED TRUE)
+  _tradsys_note_edges(${name} ${arg_DEPS})
+endfunction()

@@ -37,6 +37,14 @@ class SequencedStore {
   /// Keeps back the messages from `sequence` on, until a later call: they are not durable yet.
   void hold_from(u64 sequence) noexcept { held_from_ = sequence; }
 
+  /// Forgets everything; the next message gets `first_sequence`.
+  void restart(u64 first_sequence) noexcept {
+    first_ = next_ = first_sequence;
+    head_ = 0;
+    offset_ = 0;
+    held_from_ = UINT64_MAX;
+  }
+
   /// Keeps a message; returns its number, or 0 (and keeps nothing) when it can never fit.
   u64 append(Bytes message) noexcept {
     const usize need = kSoupHeaderBytes + message.size();

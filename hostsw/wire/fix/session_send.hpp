@@ -1,0 +1,144 @@
+#pragma once
+// The sending half of a FIX session: see session.hpp.
+
+namespace tradsys::fix {
+
+/// Keeps and sends the next message. A session message is kept as nothing: only its number counts.
+template <class Handler>
+bool Session<Handler>::send(std::string_view type, std::string_view fields,
+                            bool poss_resend) noexcept {
+  std::array<std::byte, kMessageBytesMax> kept;
+  usize bytes = 0;
+  if (!type::is_session(type)) {  // time, type with its separator, body
+    const usize need = sizeof now_.v + type.size() + 1 + fields.size();
+    if (need > kept.size()) return false;
+    std::memcpy(kept.data(), &now_.v, sizeof now_.v);
+    bytes = sizeof now_.v;
+    for (const std::string_view part : {type, std::string_view(&kSoh, 1), fields}) {
+      std::ranges::copy(std::as_bytes(std::span(part)), &kept[bytes]);
+      bytes += part.size();
+    }
+  }
+  if (store_.append({kept.data(), bytes}) == 0) return false;
+  transmit(type, fields, numbers_.next_out++, nullptr, poss_resend);
+  return true;
+}
+
+template <class Handler>
+bool Session<Handler>::transmit(std::string_view type, std::string_view fields, u64 sequence,
+                                const Nanos* originally_at, bool poss_resend) noexcept {
+  out_.clear();
+  out_.text(tag::kMsgType, type).number(tag::kMsgSeqNum, static_cast<i64>(sequence));
+  if (originally_at != nullptr) out_.character(tag::kPossDupFlag, 'Y');
+  out_.text(tag::kSenderCompID, config_.sender_comp_id);
+  out_.timestamp(tag::kSendingTime, now_, config_.timestamp_digits);
+  out_.text(tag::kTargetCompID, config_.target_comp_id);
+  if (poss_resend) out_.character(tag::kPossResend, 'Y');
+  if (originally_at != nullptr)
+    out_.timestamp(tag::kOrigSendingTime, *originally_at, config_.timestamp_digits);
+  out_.raw(fields);
+  sent_at_ = now_;
+  ++counters_.sent;
+  const std::string_view bytes = out_.finish(config_.dialect.begin_string);
+  return !bytes.empty() && handler_.send(bytes);
+}
+
+template <class Handler>
+void Session<Handler>::send_logon(bool reset) noexcept {
+  body_.clear();
+  body_.number(tag::kEncryptMethod, 0).number(tag::kHeartBtInt, heartbeat_s_);
+  if (reset) body_.character(tag::kResetSeqNumFlag, 'Y');
+  const std::string& version = config_.dialect.default_appl_ver_id;
+  if (!version.empty()) body_.text(tag::kDefaultApplVerID, version);
+  send(type::kLogon, body_.body());
+}
+
+template <class Handler>
+void Session<Handler>::send_logout(std::string_view reason) noexcept {
+  body_.clear();
+  if (!reason.empty()) body_.text(tag::kText, reason);
+  send(type::kLogout, body_.body());
+}
+
+/// The routing fields of an answer: whoever it was sent for is whom it goes to.
+template <class Handler>
+void Session<Handler>::write_route_back(const Message& m) noexcept {
+  struct Way {
+    i32 to;
+    i32 from;
+  };
+  constexpr Way kWays[]{{tag::kOnBehalfOfCompID, tag::kDeliverToCompID},
+                        {tag::kOnBehalfOfSubID, tag::kDeliverToSubID},
+                        {tag::kDeliverToCompID, tag::kOnBehalfOfCompID},
+                        {tag::kDeliverToSubID, tag::kOnBehalfOfSubID},
+                        {tag::kOnBehalfOfLocationID, tag::kDeliverToLocationID},
+                        {tag::kDeliverToLocationID, tag::kOnBehalfOfLocationID}};
+  for (const Way& way : kWays)
+    if (const std::string_view value = m.text(way.from); !value.empty()) body_.text(way.to, value);
+}
+
+template <class Handler>
+void Session<Handler>::send_reject(const Message& m, const Defect& defect) noexcept {
+  ++counters_.rejected;
+  body_.clear();
+  write_route_back(m);
+  body_.number(tag::kRefSeqNum, static_cast<i64>(sequence_of(m)));
+  body_.text(tag::kText, text_of(defect.reason));
+  if (defect.has_tag) body_.number(tag::kRefTagID, defect.tag);
+  body_.text(tag::kRefMsgType, m.type());
+  const u8 code = static_cast<u8>(defect.reason);
+  if (code <= config_.dialect.reject_reason_max) body_.number(tag::kSessionRejectReason, code);
+  send(type::kReject, body_.body());
+}
+
+template <class Handler>
+void Session<Handler>::send_business_reject(const Message& m) noexcept {
+  constexpr i64 kUnsupportedMessageType = 3;
+  ++counters_.rejected;
+  body_.clear();
+  write_route_back(m);
+  body_.number(tag::kRefSeqNum, static_cast<i64>(sequence_of(m)));
+  body_.text(tag::kText, "Unsupported Message Type").text(tag::kRefMsgType, m.type());
+  body_.number(tag::kBusinessRejectReason, kUnsupportedMessageType);
+  send(type::kBusinessReject, body_.body());
+}
+
+/// Sends again what the peer asked for, as far as the transport takes it. What is not kept any more
+/// and session messages become gap fills.
+template <class Handler>
+void Session<Handler>::continue_resend() noexcept {
+  while (resend_next_ != 0 && resend_next_ <= resend_end_) {
+    u64 at = resend_next_;
+    const auto kept = [this](u64 sequence) {
+      const std::optional<Bytes> found = store_.get(sequence);
+      return found && !found->empty() ? found : std::nullopt;
+    };
+    std::optional<Bytes> message = kept(at);
+    if (!message) {
+      while (at <= resend_end_ && !kept(at)) ++at;
+      if (!send_gap_fill(resend_next_, at)) return;
+      resend_next_ = at;
+      continue;
+    }
+    Nanos first_sent{};
+    std::memcpy(&first_sent.v, message->data(), sizeof first_sent.v);
+    const std::string_view text(
+        reinterpret_cast<const char*>(message->data()) + sizeof first_sent.v,
+        message->size() - sizeof first_sent.v);
+    const usize type_end = text.find(kSoh);
+    if (!transmit(slice(text, 0, type_end), slice(text, type_end + 1), at, &first_sent, false))
+      return;
+    ++counters_.resent;
+    ++resend_next_;
+  }
+  resend_next_ = resend_end_ = 0;
+}
+
+template <class Handler>
+bool Session<Handler>::send_gap_fill(u64 sequence, u64 next) noexcept {
+  body_.clear();
+  body_.number(tag::kNewSeqNo, static_cast<i64>(next)).character(tag::kGapFillFlag, 'Y');
+  return transmit(type::kSequenceReset, body_.body(), sequence, &now_, false);
+}
+
+}  // namespace tradsys::fix
