@@ -207,7 +207,7 @@ class Trader {
     const i64 traded = o->side == 'B' ? i64{m.quantity()} : -i64{m.quantity()};
     positions_[o->symbol.word()] += traded;
     const auto key = std::pair(m.user_ref_num(), m.match_number());
-    if (!trades_.try_emplace(key, o->symbol.word(), traded).second)
+    if (!trades_.try_emplace(key, Fill{o->symbol.word(), traded}).second)
       contradict("an execution twice", m.user_ref_num());
     if (o->open == 0) end(m.user_ref_num(), *o, counters_.filled);
   }
