@@ -5,30 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "dataplane/engine/engine_out.hpp"
 #include "dataplane/engine/trade_desk.hpp"
 #include "dataplane/engine/venue_token.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/orders/order_store.hpp"
 
 namespace tradsys::engine {
-
-// clang-format off
-/// What the engine needs of the outside. None of it may fail: the caller makes room first.
-template <class O>
-concept EngineOut = requires(O out, const orders::Order& order, const ClientReport& report, u64 id,
-                             u32 qty, orders::EventType type, Bytes payload,
-                             const orders::InstrumentEvent& event) {
-  { out.venue_ready() } noexcept -> std::same_as<bool>;  // new orders may go out
-  { out.venue_open() } noexcept -> std::same_as<bool>;  // cancels may: the room that orders leave
-  { out.journal_ready() } noexcept -> std::same_as<bool>;
-  { out.venue_enter(order) } noexcept;
-  { out.venue_replace(order) } noexcept;
-  { out.venue_cancel(id, qty) } noexcept;
-  { out.client_report(report) } noexcept;
-  { out.instrument(event) } noexcept;  // replay only: the symbol table follows the journal
-  { out.journal(type, id, id, payload) } noexcept;
-};
-// clang-format on
 
 /// How much one engine can keep; memory is taken at the start.
 struct EngineCapacity {
@@ -102,7 +85,9 @@ class OrderCore {
       found = store_.find(report.previous_order_id);
     if (found == nullptr && report.kind == ExecKind::kAccepted) found = adopt(report);
     if (found == nullptr) {
-      if (!trades_.is_late_refusal(report)) ++counters_.unknown_reports;
+      const bool answered = trades_.is_late_refusal(report) ||
+                            (report.kind == ExecKind::kRejected && adopt_refusal(report));
+      if (!answered) ++counters_.unknown_reports;
       return;
     }
     const orders::Order order = *found;
@@ -128,6 +113,7 @@ class OrderCore {
 
   /// The venue never saw ids from event.next_order_id on: those requests end here.
   void apply(const orders::ReconcileEvent& event) noexcept {
+    lost_from_ = 0;
     next_order_id_ = std::max(next_order_id_, event.next_order_id);
     orders::VenueReport report;
     report.ts_ns = event.ts_ns;
@@ -266,9 +252,7 @@ class OrderCore {
     if (stored == nullptr) return nullptr;
     ++counters_.adopted;
     ledger_.reserve_unchecked(order, order.qty, true);
-    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
-    u32& last = last_client_ref_[token->session];
-    last = std::max(last, token->client_ref);
+    catch_up(*token, report);
     return stored;
   }
 
@@ -288,10 +272,52 @@ class OrderCore {
       ledger_.reserve_unchecked(order, report.qty - order.reserved_qty, false);
       order.reserved_qty = report.qty;
     }
-    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
-    u32& last = last_client_ref_[order.session];
-    last = std::max(last, token->client_ref);
+    catch_up(*token, report);
     return true;
+  }
+
+  /// The venue refused a request that the journal lost in a crash. False when it is none of ours.
+  bool adopt_refusal(const orders::VenueReport& report) noexcept {
+    const auto token = decode_token(report.clordid);
+    if (!token || token->session >= orders::kSessionsMax ||
+        token->client_ref <= last_client_ref_[token->session])
+      return false;
+    ++counters_.adopted;
+    catch_up(*token, report);
+    tell_lost(*token, token->client_ref, RejectReason::kNone, report);
+    return true;
+  }
+
+  /// A request that the journal lost was found at the venue. It got there after all that the same
+  /// client sent before: what of that is not known by now was lost too, and never got there. How
+  /// many requests may be lost the identifiers say; a client whose references leave larger holes is
+  /// not told of each.
+  void catch_up(const VenueToken& token, const orders::VenueReport& report) noexcept {
+    if (lost_from_ == 0) lost_from_ = next_order_id_;
+    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
+    u32& last = last_client_ref_[token.session];
+    if (token.client_ref <= last) return;
+    const u64 lost_max = report.order_id > lost_from_ ? report.order_id - lost_from_ : 0;
+    if (token.client_ref - last - 1 <= lost_max) {
+      for (u32 ref = last + 1; ref < token.client_ref; ++ref) {
+        ++counters_.unsent;
+        tell_lost(token, ref, RejectReason::kVenueDown, report);
+      }
+    }
+    last = token.client_ref;
+  }
+  void tell_lost(const VenueToken& token, u32 client_ref, RejectReason reason,
+                 const orders::VenueReport& report) noexcept {
+    ClientReport out;
+    out.kind = ReportKind::kRejected;
+    out.reject_reason = reason;
+    out.venue_reason = report.reason;
+    out.session = token.session;
+    out.account = token.account;
+    out.client_ref = client_ref;
+    out.ts_ns = report.ts_ns;
+    out.clordid.fill(' ');
+    out_.client_report(out);
   }
 
   void on_accepted(const orders::Order& order, const orders::VenueReport& report) noexcept {
@@ -460,6 +486,7 @@ class OrderCore {
   EngineCounters counters_;
   TradeDesk<Gate> trades_;
   u64 next_order_id_ = 1;
+  u64 lost_from_ = 0;  ///< first id that the journal may have lost; 0: none was found
   u64 venue_seq_ = 0;
   bool replaying_ = false;
   bool firm_killed_ = true;

@@ -128,7 +128,8 @@ class Session {
   }
   void ask_for(u64 up_to) noexcept;
   void ask_for_more() noexcept;
-  void request(u64 begin, u64 end) noexcept;
+  void ask_again() noexcept;
+  void request() noexcept;
 
   // Sending: session_send.hpp.
   bool send(std::string_view type, std::string_view fields, bool poss_resend = false) noexcept;
@@ -170,7 +171,9 @@ class Session {
   bool test_sent_ = false;
   u32 heartbeat_s_ = 0;
   u64 gap_end_ = 0;  ///< messages before this one were asked for; 0: no gap
-  u64 asked_end_ = 0;  ///< of these, up to here in the last request; 0: all
+  u64 asked_end_ = 0;  ///< of these, the last one that was asked for so far
+  u64 asked_from_ = 0;  ///< what was missing first when it was last looked at
+  Nanos asked_at_{};
   u64 resend_next_ = 0;  ///< what the peer asked for and has not got; 0: nothing
   u64 resend_end_ = 0;
   Nanos now_{};

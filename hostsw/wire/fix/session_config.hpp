@@ -31,6 +31,7 @@ struct SessionConfig {
   Nanos sending_time_tolerance{120'000'000'000};
   Nanos logon_timeout{10'000'000'000};
   Nanos logout_timeout{2'000'000'000};
+  Nanos resend_timeout{5'000'000'000};  ///< without progress: asks for a gap again
   u32 resend_window = 0;  ///< messages asked for at once; 0: all that is missing
   bool reset_on_logon = false;  ///< initiator: asks for it with ResetSeqNumFlag
   bool reset_on_logout = false;

@@ -14,6 +14,7 @@ void Session<Handler>::on_timer(Nanos now) noexcept {
   if (state_ == State::kSentLogout && now - logout_at_ >= config_.logout_timeout)
     return close(CloseReason::kTimeout);
   continue_resend();
+  ask_again();
   if (heartbeat_s_ == 0) return;
   const Nanos interval{i64{heartbeat_s_} * 1'000'000'000};
   const Nanos silent = now - received_at_;
@@ -155,6 +156,8 @@ void Session<Handler>::on_logon(const Message& m) noexcept {
   if (reset && !answers_us) {
     if (!config_.accept_reset || sequence_of(m) != 1) return close(CloseReason::kLogonRefused);
     reset_numbers();
+  } else if (reset && !config_.reset_on_logon) {  // we did not ask for it: what we sent would be
+    return close(CloseReason::kLogonRefused);  // sent again to a peer that begins anew
   } else if (reset) {
     numbers_.next_in = 1;
   }
@@ -168,7 +171,7 @@ void Session<Handler>::on_logon(const Message& m) noexcept {
   const std::optional<u64> interval = m.number(tag::kHeartBtInt);
   if (!interval || *interval > 86'400) return close(CloseReason::kLogonRefused);
   heartbeat_s_ = static_cast<u32>(*interval);
-  state_ = State::kActive;
+  if (first) state_ = State::kActive;
   if (!answers_us) send_logon(reset);
   if (sequence > numbers_.next_in)
     ask_for(sequence + 1);
@@ -221,9 +224,7 @@ template <class Handler>
 void Session<Handler>::ask_for(u64 up_to) noexcept {
   const bool asked = gap_end_ != 0 && numbers_.next_in < gap_end_;
   if (up_to > gap_end_) gap_end_ = up_to;
-  if (asked) return;  // the answer to that request is on its way
-  const u64 window = config_.resend_window;
-  request(numbers_.next_in, window == 0 ? 0 : numbers_.next_in + window - 1);
+  if (!asked) request();  // else the answer to that request is on its way
 }
 
 /// Asks for the next window of a gap when the last one has come.
@@ -232,14 +233,30 @@ void Session<Handler>::ask_for_more() noexcept {
   if (gap_end_ == 0) return;
   if (numbers_.next_in >= gap_end_) {
     gap_end_ = asked_end_ = 0;
-  } else if (asked_end_ != 0 && numbers_.next_in > asked_end_) {
-    request(numbers_.next_in, numbers_.next_in + config_.resend_window - 1);
+  } else if (numbers_.next_in > asked_end_) {
+    request();
   }
 }
 
+/// A request, or the answer to it, may have found no room on its way.
 template <class Handler>
-void Session<Handler>::request(u64 begin, u64 end) noexcept {
-  asked_end_ = end;
+void Session<Handler>::ask_again() noexcept {
+  if (gap_end_ == 0 || now_ - asked_at_ < config_.resend_timeout) return;
+  if (numbers_.next_in == asked_from_) return request();
+  asked_from_ = numbers_.next_in;  // it goes on
+  asked_at_ = now_;
+}
+
+/// Asks for what is missing, or a window of it. An open request covers what is known to be missing
+/// now: what is lost while it is answered needs another one.
+template <class Handler>
+void Session<Handler>::request() noexcept {
+  const u64 begin = numbers_.next_in;
+  const u64 window = config_.resend_window;
+  const u64 end = window == 0 ? 0 : begin + window - 1;
+  asked_end_ = end == 0 ? gap_end_ - 1 : end;
+  asked_from_ = begin;
+  asked_at_ = now_;
   ++counters_.resend_requests;
   body_.clear();
   body_.number(tag::kBeginSeqNo, static_cast<i64>(begin));

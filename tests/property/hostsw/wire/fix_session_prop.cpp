@@ -89,9 +89,13 @@ class World {
   }
   void settle() {
     pair_.client.room = pair_.server.room = SIZE_MAX;
-    cut();
+    if (random_.chance(500'000)) cut();
     pair_.carry();
     pair_.wait(90'000);  // heartbeats reveal what nobody asked for yet
+    if (pair_.client.session.active() && pair_.server.session.active()) return;
+    cut();  // a logon found no room: the owners connect again
+    pair_.carry();
+    pair_.wait(90'000);
   }
 
   Random random_;

@@ -323,5 +323,48 @@ TEST_F(RaceTest, T16ATickThatChangesOverNightHoldsForWhatIsNew) {
   expect_no_orders();
 }
 
+/// What a crash lost: the venue's stream tells of requests that no journal holds.
+class LostRequestTest : public RaceTest {
+ protected:
+  void told_of(ExecKind kind, u64 id, u32 client_ref) {
+    orders::VenueReport r = a_.report(kind, id, 100);
+    r.clordid = encode_token({0, Appliance::kAccount, client_ref});
+    r.instrument = Appliance::kInstrument;
+    r.side = Side::kBuy;
+    a_.engine.venue_report(r);
+  }
+  /// Kind and reference of each report.
+  std::vector<std::pair<ReportKind, u32>> reports() const {
+    std::vector<std::pair<ReportKind, u32>> all;
+    for (const ClientReport& r : a_.out.reports) all.emplace_back(r.kind, r.client_ref);
+    return all;
+  }
+};
+
+TEST_F(LostRequestTest, WhatWasSentBeforeAFoundOrderAndIsNotKnownIsRefused) {
+  a_.request(Appliance::buy(1, 100));
+  a_.out.reports.clear();
+  told_of(ExecKind::kAccepted, 4, 4);  // 2 and 3 were refused by us before the crash
+  EXPECT_EQ(reports(), (std::vector<std::pair<ReportKind, u32>>{{ReportKind::kRejected, 2},
+                                                                {ReportKind::kRejected, 3},
+                                                                {ReportKind::kAccepted, 4}}));
+  EXPECT_EQ(a_.engine.core().next_order_id(), 5U);
+  expect_replay();
+}
+
+TEST_F(LostRequestTest, AClientThatLeavesHolesIsNotToldOfEachNumber) {
+  told_of(ExecKind::kAccepted, 2, 1'000'000);
+  EXPECT_EQ(reports(),
+            (std::vector<std::pair<ReportKind, u32>>{{ReportKind::kAccepted, 1'000'000}}));
+}
+
+TEST_F(LostRequestTest, ARefusalOfALostOrderReachesItsClient) {
+  told_of(ExecKind::kRejected, 1, 1);
+  EXPECT_EQ(reports(), (std::vector<std::pair<ReportKind, u32>>{{ReportKind::kRejected, 1}}));
+  EXPECT_EQ(counters().unknown_reports, 0U);
+  expect_ledger(0, 0);
+  expect_replay();
+}
+
 }  // namespace
 }  // namespace tradsys::engine

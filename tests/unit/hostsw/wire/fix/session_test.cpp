@@ -140,6 +140,22 @@ TEST_P(FixSession, ResetsBothSidesWhenTheLogonAsksForIt) {
   EXPECT_NE(last_of_server().find("|141=Y|"), std::string::npos);
 }
 
+TEST_P(FixSession, RefusesAResetThatItDidNotAskFor) {
+  pair_.connect();
+  send_orders(3);
+  pair_.cut();
+  pair_.client.session.start(pair_.now);
+  char time[kTimestampBytesMax];
+  const std::string now(time, format_timestamp(pair_.now, 3, time));
+  const std::string version = GetParam().default_appl_ver_id.empty() ? "" : "1137=9|";
+  const std::string logon =
+      testing::fix_message("8=" + GetParam().begin_string + "|35=A|34=1|49=SERVER|52=" + now +
+                           "|56=CLIENT|98=0|108=30|141=Y|" + version);
+  pair_.client.session.on_bytes(bytes_of(logon), pair_.now);
+  EXPECT_EQ(pair_.client.reasons.back(), CloseReason::kLogonRefused);
+  EXPECT_EQ(pair_.client.session.numbers().next_out, 6U);  // two logons, three orders: kept
+}
+
 TEST_P(FixSession, RefusesTheWrongPeer) {
   const auto closed_by = [&](const std::string& type, const std::string& rest,
                              const std::string& sender) {
