@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "control/cli/commands/commands.hpp"
+#include "control/cli/commands/risk_scope.hpp"
 #include "control/cli/help.hpp"
 #include "control/cli/version.hpp"
 
@@ -106,22 +107,20 @@ void add_book(CLI::App& app, Invocation& call) {
   add_interval(*show, "Seconds between two looks with -w, 0.05 to 3600", call.book.interval_s);
 }
 
-void add_risk_command(CLI::App& risk, Invocation& call, const char* name, bool kill) {
+void add_switch_command(CLI::App& risk, Invocation& call, const char* name, RiskAction action,
+                        const char* what) {
   const std::string command = std::string("  tradsys risk ") + name;
   CLI::App* app = add_command(
-      risk, name,
-      kill ? "Stop trading: refuse new orders, cancel live ones" : "Lift a kill switch again",
+      risk, name, what,
       command + " --scope all --yes\n" + command + " --scope account:7\n" + command +
           " --scope instrument:COMI --timeout 5\n"
           "Exit code 6 when not confirmed, 1 when refused, 9 when there is no live dataplane,\n"
           "8 when it does not answer in time: then the outcome is unknown.",
-      [&call, kill] {
-        call.risk.kill = kill;
+      [&call, action] {
+        call.risk.action = action;
         call.run = [&call] { return run_risk(call.globals, call.risk); };
       });
-  app->add_option("--scope", call.risk.scope, "all, account:N or instrument:SYM")
-      ->type_name("SCOPE")
-      ->required();
+  app->add_option("--scope", call.risk.scope, kScopeForms)->type_name("SCOPE")->required();
   app->add_flag("-y,--yes", call.risk.yes, "Do not ask; needed where nobody can be asked");
   app->add_option("--timeout", call.risk.timeout_s, "Seconds to wait for the answer, 0.01 to 600")
       ->type_name("S")
@@ -131,8 +130,12 @@ void add_risk_command(CLI::App& risk, Invocation& call, const char* name, bool k
 
 void add_risk(CLI::App& app, Invocation& call) {
   CLI::App* risk = add_group(app, "risk", "Kill switches");
-  add_risk_command(*risk, call, "kill", true);
-  add_risk_command(*risk, call, "resume", false);
+  add_switch_command(*risk, call, "kill", RiskAction::kKill,
+                     "Stop trading: refuse new orders, cancel live ones");
+  add_switch_command(*risk, call, "reduce-only", RiskAction::kReduceOnly,
+                     "Let only orders pass that make a position smaller");
+  add_switch_command(*risk, call, "resume", RiskAction::kResume,
+                     "Release a switch again; takes effect when a second operator asks, too");
 }
 
 void add_files(CLI::App& app, Invocation& call) {

@@ -3,6 +3,7 @@
 // force at once; it is answered when the journal holds it, so that "done" survives any crash.
 #include <optional>
 
+#include "dataplane/app/release_desk.hpp"
 #include "dataplane/edge/edge_tile.hpp"
 #include "hostsw/ipc/command_ring.hpp"
 
@@ -39,30 +40,35 @@ class CommandDesk {
 
   void execute(const ipc::Command& command) noexcept {
     const std::optional<KillOrder> order = order_of(command);
+    if (order && loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now())) {
+      commands_.answer(ipc::CommandResult::kSecondPersonNeeded);
+      return;
+    }
+    if (order && order->state == SwitchState::kHalted) releases_.forget(*order);
     if (order) waiting_ = tile_.kill(*order);
     if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
+  }
+
+  /// Whether the order would let pass what is stopped now, and takes two persons.
+  [[nodiscard]] bool loosens(const KillOrder& order) const noexcept {
+    if (tile_.release_persons() < 2) return false;
+    return order.state < tile_.switch_state(order.scope, order.index);
   }
 
   static std::optional<KillOrder> order_of(const ipc::Command& command) noexcept {
     using ipc::CommandKind;
     KillOrder order;
     std::memcpy(order.operator_name.data(), command.operator_name.text, order.operator_name.size());
+    order.scope = command.scope;
+    order.index = command.index;
     switch (command.kind) {
-      case CommandKind::kKillFirm:
-      case CommandKind::kResumeFirm:
-        order.killed = command.kind == CommandKind::kKillFirm;
+      case CommandKind::kKill:
         return order;
-      case CommandKind::kKillAccount:
-      case CommandKind::kResumeAccount:
-        order.scope = KillScope::kAccount;
-        order.index = command.account;
-        order.killed = command.kind == CommandKind::kKillAccount;
+      case CommandKind::kReduceOnly:
+        order.state = SwitchState::kReduceOnly;
         return order;
-      case CommandKind::kKillInstrument:
-      case CommandKind::kResumeInstrument:
-        order.scope = KillScope::kInstrument;
-        order.index = command.instrument;
-        order.killed = command.kind == CommandKind::kKillInstrument;
+      case CommandKind::kResume:
+        order.state = SwitchState::kActive;
         return order;
       case CommandKind::kNone:
         break;
@@ -73,6 +79,7 @@ class CommandDesk {
   ipc::CommandReceiver commands_;
   Tile& tile_;
   const Link& link_;
+  ReleaseDesk releases_;
   std::optional<KillOutcome> waiting_;  ///< carried out, not yet answered
 };
 

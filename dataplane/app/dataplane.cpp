@@ -195,6 +195,10 @@ class Process {
 
   /// Orders and streams are kept by the place of a client in the configuration.
   [[nodiscard]] Status check_clients() const {
+    if (const AccountLimits* moved = tile_.moved_account(); moved != nullptr)
+      return Error{"accounts: id " + std::to_string(moved->account),
+                   "the journal keeps it for client " + std::to_string(moved->client),
+                   "leave its client as it is, or start a new journal"};
     const orders::ClientRow* row = tile_.misplaced_client();
     if (row == nullptr) return Done{};
     const std::string user(row->user.data(), ::strnlen(row->user.data(), row->user.size()));

@@ -1,6 +1,8 @@
 #include "dataplane/app/edge_config_from.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "hostsw/config/secret.hpp"
 
@@ -112,38 +114,117 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
   return Done{};
 }
 
-void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
-  for (const config::AccountSettings& settings : config.accounts) {
-    AccountConfig account;
-    account.limits.account = settings.id;
-    account.limits.max_notional = book_notional(settings.max_notional);
-    account.limits.max_qty = settings.max_qty;
-    account.limits.rate_per_s = settings.rate_per_s;
-    account.limits.rate_burst = settings.rate_burst;
-    account.limits.open_orders_max = settings.open_orders_max;
-    account.limits.enabled = settings.enabled ? 1 : 0;
-    account.limits.killed = 0;
-    account.max_long = settings.max_long;
-    account.max_short = settings.max_short;
-    edge.accounts.push_back(account);
-  }
-  const auto limits = [](bool enabled, const auto& settings) {
-    InstrumentLimits row;
-    row.max_notional = book_notional(settings.max_notional);
-    row.max_qty = settings.max_qty;
-    row.tick_size = settings.tick_size;
-    row.lot_size = settings.lot_size;
-    row.collar_bp = settings.collar_bp;
-    row.enabled = enabled ? 1 : 0;
-    row.killed = 0;
-    return row;
+/// Values of a day, of an account or of [[limits]].
+template <class Settings>
+ScopeLimits values_of(const Settings& settings, LimitScope scope, u16 index) {
+  ScopeLimits limits = no_limits(scope, index);
+  limits.gross_value_max = book_notional(settings.gross_value_max);
+  limits.net_value_max = book_notional(settings.net_value_max);
+  limits.open_value_max = book_notional(settings.open_value_max);
+  limits.buying_power = book_notional(settings.buying_power);
+  limits.loss_max = book_notional(settings.loss_max);
+  limits.loss_halt = book_notional(settings.loss_halt);
+  limits.open_orders_max = settings.open_orders_max;
+  return limits;
+}
+
+AccountConfig account_of(const config::AccountSettings& settings) {
+  AccountConfig account;
+  AccountLimits& limits = account.limits;
+  limits.account = settings.id;
+  limits.client = settings.client;
+  limits.max_notional = book_notional(settings.max_notional);
+  limits.max_qty = settings.max_qty;
+  limits.rate_per_s = settings.rate_per_s;
+  limits.rate_burst = settings.rate_burst;
+  limits.orders_per_trade_max = settings.orders_per_trade_max;
+  limits.orders_per_trade_from = settings.orders_per_trade_from;
+  limits.duplicates_max = settings.duplicates_max;
+  limits.duplicate_window_ms = settings.duplicate_window_ms;
+  limits.self_trade = static_cast<SelfTrade>(settings.self_trade);
+  limits.enabled = settings.enabled ? 1 : 0;
+  limits.killed = 0;
+  account.position = position_only(settings.max_long, settings.max_short);
+  account.position.max_value = book_notional(settings.max_value);
+  account.position.daily_qty_max = settings.daily_qty_max;
+  account.position.buy_qty_max = settings.buy_qty_max;
+  account.position.sell_qty_max = settings.sell_qty_max;
+  account.position.same_day_qty_max = settings.same_day_qty_max;
+  account.position.short_qty_max = settings.short_qty_max;
+  return account;
+}
+static_assert(static_cast<u8>(config::SelfTradePolicy::kCancelOldest) ==
+                  static_cast<u8>(SelfTrade::kCancelOldest) &&
+              static_cast<u8>(config::SelfTradePolicy::kCancelBoth) ==
+                  static_cast<u8>(SelfTrade::kCancelBoth) &&
+              static_cast<u8>(config::SelfTradePolicy::kAllow) ==
+                  static_cast<u8>(SelfTrade::kAllow));
+
+/// Without a table of their own, firm, clients and strategies have no limits.
+void fill_scopes(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  std::map<std::pair<LimitScope, u16>, ScopeLimits> scopes;
+  const auto add = [&](LimitScope scope, u16 index) {
+    scopes.try_emplace({scope, index}, no_limits(scope, index));
   };
-  edge.instrument_defaults = limits(config.gate.enabled_by_default, config.gate);
+  for (const config::LimitSettings& settings : config.limits) {
+    constexpr std::array<LimitScope, 3> kScopeOf{LimitScope::kFirm, LimitScope::kClient,
+                                                 LimitScope::kStrategy};
+    const LimitScope scope = kScopeOf[static_cast<usize>(settings.scope)];
+    ScopeLimits limits = values_of(settings, scope, settings.id);
+    limits.executions_max = settings.executions_max;
+    limits.executions_window_ms = settings.executions_window_ms;
+    scopes[{scope, settings.id}] = limits;
+  }
+  add(LimitScope::kFirm, 0);
+  add(LimitScope::kStrategy, 0);
+  add(LimitScope::kStrategy, kBuiltInStrategy);
+  for (const config::AccountSettings& settings : config.accounts) {
+    add(LimitScope::kClient, settings.client);
+    scopes[{LimitScope::kAccount, settings.id}] =
+        values_of(settings, LimitScope::kAccount, settings.id);
+  }
+  for (const auto& [key, limits] : scopes) edge.scopes.push_back(limits);
+}
+
+/// The rules of one instrument, of the defaults or of a table of its own.
+template <class Settings>
+InstrumentLimits rules_of(bool enabled, const Settings& settings) {
+  InstrumentLimits row;
+  row.max_notional = book_notional(settings.max_notional);
+  row.max_qty = settings.max_qty;
+  row.min_qty = settings.min_qty;
+  row.tick_size = settings.tick_size;
+  row.lot_size = settings.lot_size;
+  row.collar_bp = settings.collar_bp;
+  row.fat_finger_bp = settings.fat_finger_bp;
+  row.band_low = settings.band_low;
+  row.band_high = settings.band_high;
+  row.feed_silence_max_ms = settings.feed_silence_max_ms;
+  row.short_sale_restricted = settings.short_sale_restricted ? 1 : 0;
+  row.enabled = enabled ? 1 : 0;
+  row.killed = 0;
+  return row;
+}
+
+void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  for (const config::AccountSettings& settings : config.accounts)
+    edge.accounts.push_back(account_of(settings));
+  fill_scopes(config, edge);
+  for (const config::RestrictionSettings& settings : config.restrictions) {
+    const u16 bit = static_cast<u16>(1U << static_cast<u32>(settings.kind));
+    edge.restrictions.push_back({settings.account, Symbol::from(settings.symbol), bit});
+  }
+  edge.release_persons = config.gate.release_persons;
+  edge.instrument_defaults = rules_of(config.gate.enabled_by_default, config.gate);
   for (const config::InstrumentSettings& settings : config.gate.instruments) {
     edge.instrument_rules.push_back(
-        {Symbol::from(settings.symbol), limits(settings.enabled, settings)});
+        {Symbol::from(settings.symbol), rules_of(settings.enabled, settings)});
   }
 }
+static_assert(static_cast<u16>(Restriction::kShort) ==
+                  1U << static_cast<u32>(config::RestrictionKind::kShort) &&
+              static_cast<u16>(Restriction::kConfirmed) ==
+                  1U << static_cast<u32>(config::RestrictionKind::kConfirmed));
 
 }  // namespace
 

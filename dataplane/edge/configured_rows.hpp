@@ -8,6 +8,7 @@
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/market.hpp"
 #include "hostsw/orders/events.hpp"
+#include "hostsw/risk/rows.hpp"
 
 namespace tradsys::dataplane {
 
@@ -36,12 +37,26 @@ class ConfiguredRows {
     return nullptr;
   }
 
-  /// Accounts and clients; once, at start.
+  /// The first account that the journal keeps for another client, or nullptr.
+  [[nodiscard]] const AccountLimits* moved_account() const noexcept {
+    for (const AccountConfig& account : config_.accounts) {
+      const AccountLimits* in_force = gate_.account_limits(account.limits.account);
+      if (in_force != nullptr && in_force->client != account.limits.client) return in_force;
+    }
+    return nullptr;
+  }
+
+  /// Accounts, scopes and clients; once, at start.
   void apply_accounts_and_clients(u64 ts_ns) noexcept {
     for (const AccountConfig& account : config_.accounts) {
       const AccountLimits* in_force = gate_.account_limits(account.limits.account);
       if (in_force == nullptr || !same_bytes(*in_force, account.limits))
         engine_.set(account.limits, ts_ns);
+    }
+    for (const ScopeLimits& scope : config_.scopes) {
+      const ScopeLimits* in_force = gate_.scope_limits(scope.scope, scope.index);
+      if (in_force == nullptr || !same_bytes(*in_force, risk::with_no_limits(scope)))
+        engine_.set(scope, ts_ns);
     }
     for (u16 c = 0; c < config_.clients.size(); ++c) {
       const orders::ClientRow row = client_row(c);
@@ -101,11 +116,13 @@ class ConfiguredRows {
     if (in_force == nullptr || !same_bytes(*in_force, event.limits)) engine_.set(event, ts_ns);
     market_.set_limits_known(number);
     for (const AccountConfig& account : config_.accounts) {
-      PositionLimits row;
+      PositionLimits row = account.position;
       row.account = account.limits.account;
       row.instrument = number;
-      row.max_long = account.max_long;
-      row.max_short = account.max_short;
+      for (const PairRestriction& restriction : config_.restrictions) {
+        if (restriction.account == row.account && restriction.symbol == market_.info(number).symbol)
+          row.restrictions = static_cast<u16>(row.restrictions | restriction.bits);
+      }
       if (!gate_.in_force(row)) engine_.set(row, ts_ns);
     }
   }

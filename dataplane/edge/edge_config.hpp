@@ -48,14 +48,47 @@ struct ClientConfig {
 /// Limits of one account, and how far it may go in each instrument.
 struct AccountConfig {
   AccountLimits limits;
-  u64 max_long = 0;
-  u64 max_short = 0;
+  PositionLimits position;  ///< account and instrument are filled in for each pair
 };
+
+/// Index of the built-in strategy; orders of clients have 0.
+inline constexpr u8 kBuiltInStrategy = 1;
+
+/// Values without limits.
+[[nodiscard]] constexpr ScopeLimits no_limits(LimitScope scope, u16 index) noexcept {
+  return {.gross_value_max = kValueMax,
+          .net_value_max = kValueMax,
+          .open_value_max = kValueMax,
+          .buying_power = kValueMax,
+          .loss_max = kValueMax,
+          .loss_halt = kValueMax,
+          .open_orders_max = kNoLimit32,
+          .executions_max = kNoLimit32,
+          .index = index,
+          .scope = scope};
+}
+/// Nothing of the pair is counted or restricted but its position.
+[[nodiscard]] constexpr PositionLimits position_only(u64 max_long, u64 max_short) noexcept {
+  return {.max_long = max_long,
+          .max_short = max_short,
+          .max_value = kValueMax,
+          .daily_qty_max = ~u64{0},
+          .buy_qty_max = kNoLimit32,
+          .sell_qty_max = kNoLimit32,
+          .short_qty_max = kNoLimit32};
+}
 
 /// Limits of one instrument that differ from the defaults.
 struct InstrumentRule {
   Symbol symbol;
   InstrumentLimits limits;
+};
+
+/// What an account may not do in one instrument.
+struct PairRestriction {
+  u16 account = 0;
+  Symbol symbol;
+  u16 bits = 0;  ///< of Restriction
 };
 
 struct EdgeConfig {
@@ -70,8 +103,12 @@ struct EdgeConfig {
   std::vector<ClientConfig> clients;
   std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
   std::vector<AccountConfig> accounts;
+  /// Of the firm, and of every client, account and strategy that an order may count in.
+  std::vector<ScopeLimits> scopes;
   InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
   std::vector<InstrumentRule> instrument_rules;
+  std::vector<PairRestriction> restrictions;
+  u8 release_persons = 2;  ///< operators who must ask before a kill switch is released
   u32 orders_max = 65'536;  ///< live client orders
   u32 trades_max = 1U << 20;  ///< executions of a day that the venue may still take back
   u32 client_store_messages = 1U << 18;  ///< per client, kept for replay

@@ -9,6 +9,7 @@
 
 #include "dataplane/edge/client_desk.hpp"
 #include "dataplane/edge/configured_rows.hpp"
+#include "dataplane/edge/kill_switch.hpp"
 #include "dataplane/edge/market.hpp"
 #include "dataplane/edge/strategy.hpp"
 #include "dataplane/edge/venue_link.hpp"
@@ -28,20 +29,6 @@ concept JournalSink = requires(J j, const J& c, u16 type, u64 number, Bytes payl
   { c.durable_seq() } noexcept -> std::same_as<u64>;
 };
 // clang-format on
-
-/// What an operator asks of the kill switch.
-struct KillOrder {
-  KillScope scope = KillScope::kFirm;
-  u16 index = 0;  ///< of the account or instrument
-  u8 killed = 1;  ///< 0 = released
-  std::array<char, 40> operator_name{};
-};
-
-/// What became of it: in force now, and after any crash once event `seq` is durable.
-struct KillOutcome {
-  u64 seq = 0;
-  u32 orders = 0;  ///< live orders in its scope, being canceled
-};
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 class EdgeTile {
@@ -83,6 +70,10 @@ class EdgeTile {
   /// Whose place in the journal another client would take, or nullptr: then start() may be called.
   [[nodiscard]] const orders::ClientRow* misplaced_client() const noexcept {
     return rows_.misplaced_client();
+  }
+  /// The account that would change its client, or nullptr: then start() may be called.
+  [[nodiscard]] const AccountLimits* moved_account() const noexcept {
+    return rows_.moved_account();
   }
   /// Event times go on from `ts_ns`, the last one of the journal, where the wall clock was set back
   /// meanwhile: time that ran backwards would starve the gate's token buckets.
@@ -149,23 +140,25 @@ class EdgeTile {
   /// Sets or releases the kill switch; setting it also cancels every order in its scope. Nothing,
   /// and nothing done, when there is no such account or instrument. The journal has room.
   std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
-    if (order.scope == KillScope::kAccount && !is_account(order.index)) return std::nullopt;
-    if (order.scope == KillScope::kInstrument && !market_.limits_known(order.index))
-      return std::nullopt;
+    if (!names_something(order, gate_, market_)) return std::nullopt;
     engine_.kill({.ts_ns = wall_ns(),
                   .index = order.index,
                   .scope = order.scope,
-                  .killed = order.killed,
+                  .state = order.state,
                   .operator_name = order.operator_name});
     KillOutcome outcome{.seq = engine_.event_seq()};
-    if (order.killed == 0) return outcome;
+    if (order.state != SwitchState::kHalted) return outcome;
     engine_.core().store().for_each([&](const orders::Order& live) {
-      const u16 index = order.scope == KillScope::kAccount ? live.account : live.instrument;
-      outcome.orders += order.scope == KillScope::kFirm || index == order.index ? 1U : 0U;
+      outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
     });
     kill_sweeping_ = true;
     sweep();
     return outcome;
+  }
+  [[nodiscard]] u8 release_persons() const noexcept { return config_.release_persons; }
+  /// Where an operator's switch stands; active where there is none.
+  [[nodiscard]] SwitchState switch_state(KillScope scope, u16 index) const noexcept {
+    return gate_.switch_state(scope, index);
   }
   void checkpoint() noexcept {
     engine_.checkpoint(wall_ns());
@@ -270,7 +263,7 @@ class EdgeTile {
           engine_.core().store().find_client(request.session, request.replaces_client_ref);
       if (live != nullptr) instrument = live->instrument;
     }
-    engine_.request(request, market_.state_of(instrument), wall_ns());
+    engine_.request(request, market_state(instrument), wall_ns());
     if (input_at_.v != 0)
       latency_.record(telemetry::Stage::kClientToVenue, clock_.now() - input_at_);
   }
@@ -381,17 +374,18 @@ class EdgeTile {
       market_.on_feed_packet(feed::kRecoveryLine, d.payload, d.received_at);
     }
   }
-  [[nodiscard]] bool is_account(u16 index) const noexcept {
-    for (const AccountConfig& account : config_.accounts) {
-      if (account.limits.account == index) return true;
-    }
-    return false;
-  }
   [[nodiscard]] bool is_rerequest_server(const net::UdpDatagram& d) const noexcept {
     for (const Endpoint& server : config_.rerequest_servers) {
       if (d.src_ip == server.ip && d.src_port == server.port) return true;
     }
     return false;
+  }
+
+  /// What the gate holds an order of this instrument against, now.
+  [[nodiscard]] MarketState market_state(u16 instrument) const noexcept {
+    MarketState state = market_.state_of(instrument);
+    if (feed_at_.v != 0) state.heard_ns = static_cast<u64>(feed_at_.v + wall_offset_ns_);
+    return state;
   }
 
   u32 send_for_strategy(const StrategyOrder& order) noexcept {
@@ -400,14 +394,14 @@ class EdgeTile {
     request.tif = order.tif;
     request.session = orders::kStrategySession;
     request.account = config_.strategy_account;
-    request.strategy = 1;
+    request.strategy = kBuiltInStrategy;
     request.instrument = order.instrument;
     request.client_ref = engine_.core().last_client_ref(request.session) + 1;
     request.price = order.price;
     request.qty = order.qty;
     venue_.set_now(feed_at_);
     const u64 sent = venue_.counters().messages_out;
-    engine_.request(request, market_.state_of(order.instrument), wall_ns());
+    engine_.request(request, market_state(order.instrument), wall_ns());
     if (venue_.counters().messages_out != sent) {
       latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
     }
@@ -419,7 +413,10 @@ class EdgeTile {
   /// A kill switch is released here only by the very first start.
   void apply_configuration() noexcept {
     if (engine_.event_seq() == 0)
-      engine_.kill({.ts_ns = wall_ns(), .index = 0, .scope = KillScope::kFirm, .killed = 0});
+      engine_.kill({.ts_ns = wall_ns(),
+                    .index = 0,
+                    .scope = KillScope::kFirm,
+                    .state = SwitchState::kActive});
     rows_.apply_accounts_and_clients(wall_ns());
   }
   void put_rows_in_force() noexcept {
@@ -443,10 +440,10 @@ class EdgeTile {
       if (sweep_step(of_client, orders::CancelOrigin::kDisconnect)) sweeps_[c] = 0;
     }
     if (!kill_sweeping_) return;
-    const auto in_scope = [this](const orders::Order& order) {
-      return gate_.killed_by_operator(order.account, order.instrument);
+    const auto halted = [this](const orders::Order& order) {
+      return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
     };
-    if (sweep_step(in_scope, orders::CancelOrigin::kKill)) kill_sweeping_ = false;
+    if (sweep_step(halted, orders::CancelOrigin::kKill)) kill_sweeping_ = false;
   }
   /// Cancels as many orders as journal and transport have room for; true when none is left.
   template <class Wanted>
@@ -474,7 +471,7 @@ class EdgeTile {
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
-  Nanos feed_at_{};
+  Nanos feed_at_{};  ///< when the feed last said anything
   Nanos ready_since_{};
   u64 backpressure_ = 0;
   u64 checkpointed_seq_ = 0;

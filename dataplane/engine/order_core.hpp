@@ -19,7 +19,7 @@ struct EngineCapacity {
   u32 trades_max = 1U << 20;  ///< executions of a day that can be told twice or taken back
 };
 
-/// `Gate` is a gate engine (drivers/offload): apply, adopt, kill_*, hash.
+/// `Gate` is a gate engine (drivers/offload): apply, adopt, move_switch, hash.
 template <class Gate, class Out>
 class OrderCore {
  public:
@@ -142,27 +142,16 @@ class OrderCore {
   void apply(const orders::VenueSessionEvent& event) noexcept { venue_session_ = event; }
 
   void apply(const orders::KillEvent& event) noexcept {
-    const bool killed = event.killed != 0;
-    switch (event.scope) {
-      case KillScope::kFirm:
-        firm_killed_ = killed;
-        gate_.kill_firm(killed);
-        break;
-      case KillScope::kAccount:
-        gate_.kill_account(event.index, killed);
-        break;
-      case KillScope::kInstrument:
-        gate_.kill_instrument(event.index, killed);
-        break;
-    }
+    gate_.move_switch(event.scope, event.index, event.state);
+    if (event.scope == KillScope::kFirm) firm_switch_ = event.state;
   }
 
   [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
   [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_.trades(); }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
-  /// The firm-wide kill switch; set until an event releases it.
-  [[nodiscard]] bool firm_killed() const noexcept { return firm_killed_; }
+  /// The firm-wide kill switch; halted until an event releases it.
+  [[nodiscard]] bool firm_killed() const noexcept { return firm_switch_ == SwitchState::kHalted; }
   [[nodiscard]] u64 venue_seq() const noexcept { return venue_seq_; }
   [[nodiscard]] u64 next_order_id() const noexcept { return next_order_id_; }
   /// Whose session it is; an all-zero user where nobody had it yet.
@@ -205,6 +194,8 @@ class OrderCore {
     order.client_ref = event.client_ref;
     order.price = r.price;
     order.qty = order.leaves_qty = order.reserved_qty = r.qty;
+    order.reserved_value = event.verdict.reserved_value;
+    order.worst_price = worst_price_of(event);
     order.session = r.session;
     order.account = r.account;
     order.instrument = r.instrument;
@@ -219,7 +210,7 @@ class OrderCore {
   }
 
   void apply_replace(const orders::EnterEvent& event) noexcept {
-    const orders::Order* live = store_.find(event.request.replaces_order_id);
+    const orders::Order* live = store_.find(event.replaces_order_id);
     TRADSYS_ASSERT(live != nullptr);
     orders::Order next = *live;
     next.pending_order_id = event.request.order_id;
@@ -228,6 +219,7 @@ class OrderCore {
     next.pending_qty = event.request.qty;
     next.pending_clordid = event.clordid;
     next.reserved_qty = std::max(live->reserved_qty, event.request.qty - live->cum_qty);
+    next.reserved_value = event.verdict.reserved_value;
     if (!replaying_) out_.venue_replace(next);
     store_.update(live->order_id, next);
   }
@@ -240,7 +232,8 @@ class OrderCore {
     order.order_id = report.order_id;
     order.client_ref = token->client_ref;
     order.price = report.price;
-    order.qty = order.leaves_qty = order.reserved_qty = report.qty;
+    order.worst_price = report.price;
+    order.qty = order.leaves_qty = report.qty;
     order.session = token->session;
     order.account = token->account;
     order.instrument = report.instrument;
@@ -248,12 +241,12 @@ class OrderCore {
     order.tif = report.tif;
     order.capacity = report.capacity;
     order.clordid = report.clordid;
-    const orders::Order* stored = store_.insert(order);
-    if (stored == nullptr) return nullptr;
+    if (store_.insert(order) == nullptr) return nullptr;
     ++counters_.adopted;
     ledger_.reserve_unchecked(order, order.qty, true);
+    store_.update(order.order_id, order);
     catch_up(*token, report);
-    return stored;
+    return store_.find(order.order_id);
   }
 
   /// A replace that the journal lost in a crash: makes it pending, so that its answer finds it.
@@ -268,10 +261,8 @@ class OrderCore {
     order.pending_qty = order.cum_qty + report.qty;
     order.pending_price = report.price;
     order.pending_clordid = report.clordid;
-    if (report.qty > order.reserved_qty) {
+    if (report.qty > order.reserved_qty)
       ledger_.reserve_unchecked(order, report.qty - order.reserved_qty, false);
-      order.reserved_qty = report.qty;
-    }
     catch_up(*token, report);
     return true;
   }
@@ -368,8 +359,7 @@ class OrderCore {
     if (report.qty > order.leaves_qty) {  // book all of it, and say so
       ++counters_.overfills;
       const u32 excess = report.qty - order.leaves_qty;
-      ledger_.reserve_unchecked(order, excess, false);
-      next.reserved_qty += excess;
+      ledger_.reserve_unchecked(next, excess, false);
       next.leaves_qty += excess;
     }
     next.cum_qty += report.qty;
@@ -378,7 +368,6 @@ class OrderCore {
       trades_.ended(order);
       ledger_.drop_pending_keeping(next, report.qty);
     }
-    next.reserved_qty -= report.qty;
     ledger_.fill(next, report);
     ClientReport out = report_of(next, ReportKind::kExecuted, report);
     out.price = report.price;
@@ -401,10 +390,7 @@ class OrderCore {
       finish(next, orders::OrderState::kCanceled);
       return;
     }
-    if (next.pending_order_id == 0) {
-      next.reserved_qty -= qty;
-      ledger_.release(next, ExecKind::kReplaced, qty);
-    }
+    if (next.pending_order_id == 0) ledger_.release(next, ExecKind::kReplaced, qty);
     store_.update(order.order_id, next);
     out_.client_report(out);
   }
@@ -424,7 +410,7 @@ class OrderCore {
     next.client_ref = order.pending_client_ref;
     next.clordid = order.pending_clordid;
     next.qty = order.pending_qty;
-    next.price = report.price;
+    next.price = next.worst_price = report.price;
     next.leaves_qty = std::min(report.qty, order.reserved_qty);
     next.venue_order_number = report.venue_order_number;
     // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
@@ -489,7 +475,7 @@ class OrderCore {
   u64 lost_from_ = 0;  ///< first id that the journal may have lost; 0: none was found
   u64 venue_seq_ = 0;
   bool replaying_ = false;
-  bool firm_killed_ = true;
+  SwitchState firm_switch_ = SwitchState::kHalted;
 };
 
 }  // namespace tradsys::engine

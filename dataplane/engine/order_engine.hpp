@@ -3,13 +3,14 @@
 // crash the journal's records go through replay() and must lead to the same verdicts and the same
 // state.
 #include "dataplane/engine/order_core.hpp"
+#include "dataplane/engine/self_trade_guard.hpp"
 
 namespace tradsys::engine {
 
 /// Outcome of applying one journal record.
 enum class ReplayStatus : u8 { kApplied, kBadRecord, kVerdictDiffers, kHashDiffers };
 
-/// `Gate` is a gate engine (drivers/offload): submit, adopt, apply, set, kill, hash.
+/// `Gate` is a gate engine (drivers/offload): submit, adopt, apply, set, move_switch, hash.
 template <class Gate, class Out>
 class OrderEngine {
  public:
@@ -33,12 +34,14 @@ class OrderEngine {
     if (refusal != RejectReason::kNone) {
       event.refused_by_engine = 1;
       event.verdict = refused(event.request, refusal);
-    } else {
-      event.verdict = gate_.submit(event.request, event.market, Nanos{static_cast<i64>(ts_ns)});
+      return take(event, ts_ns);
     }
-    core_.apply(event);
-    record(ask.kind == RequestKind::kNew ? orders::EventType::kEnter : orders::EventType::kReplace,
-           ts_ns, event);
+    const OwnCrossing own =
+        crossing_of(event.request, gate_.account_limits(event.request.account), core_.store());
+    if (own.orders != 0) [[unlikely]]
+      return request_crossing(event, own, ts_ns);
+    event.verdict = gate_.submit(event.request, event.market, Nanos{static_cast<i64>(ts_ns)});
+    take(event, ts_ns);
   }
 
   /// Cancels a client's order (qty 0) or reduces it to a total of `qty`, what has traded included.
@@ -122,6 +125,10 @@ class OrderEngine {
     gate_.set(row);
     record(orders::EventType::kAccount, ts_ns, row);
   }
+  void set(const ScopeLimits& row, u64 ts_ns) noexcept {
+    gate_.set(row);
+    record(orders::EventType::kScope, ts_ns, row);
+  }
   void set(const orders::InstrumentEvent& event, u64 ts_ns) noexcept {
     gate_.set(event.limits);
     record(orders::EventType::kInstrument, ts_ns, event);
@@ -157,6 +164,34 @@ class OrderEngine {
   [[nodiscard]] u64 event_seq() const noexcept { return event_seq_; }
 
  private:
+  /// Applies and records a decided request.
+  void take(const orders::EnterEvent& event, u64 ts_ns) noexcept {
+    core_.apply(event);
+    const bool is_new = event.request.kind == RequestKind::kNew;
+    record(is_new ? orders::EventType::kEnter : orders::EventType::kReplace, ts_ns, event);
+  }
+
+  /// A request that crosses orders of its own account. They are canceled only where nothing else
+  /// speaks against the request; then before it goes out.
+  [[gnu::noinline]] void request_crossing(orders::EnterEvent& event, const OwnCrossing& own,
+                                          u64 ts_ns) noexcept {
+    const Nanos now{static_cast<i64>(ts_ns)};
+    if (own.cancels() && gate_.what_if(event.request, event.market, now).fail_bitmap == 0) {
+      const OrderRequest& r = event.request;
+      core_.store().for_each_crossing(r.account, r.instrument, r.side == Side::kBuy, reach_of(r),
+                                      [&](const orders::Order& order) {
+                                        if ((order.cancel_pending & orders::kCancelsCurrent) == 0)
+                                          cancel_order(order.order_id, 0,
+                                                       orders::CancelOrigin::kSelfTrade, ts_ns);
+                                        return true;
+                                      });
+      event.request.seq = event_seq_ + 1;
+    }
+    event.request.crosses_own = own.refuses() ? 1 : 0;
+    event.verdict = gate_.submit(event.request, event.market, now);
+    take(event, ts_ns);
+  }
+
   orders::EnterEvent make_event(const ClientRequest& ask, const MarketState& market,
                                 u64 ts_ns) noexcept {
     orders::EnterEvent event;
@@ -182,9 +217,11 @@ class OrderEngine {
     if (ask.kind != RequestKind::kReplace) return event;
     if (const orders::Order* live =
             core_.store().find_client(ask.session, ask.replaces_client_ref)) {
-      r.replaces_order_id = live->order_id;
+      event.replaces_order_id = live->order_id;
       r.replaces_cum_qty = live->cum_qty;
       r.replaces_reserved_qty = live->reserved_qty;
+      r.replaces_reserved_value = live->reserved_value;
+      r.strategy = live->strategy;
       r.side = live->side;
       r.instrument = live->instrument;
       r.account = live->account;
@@ -202,9 +239,9 @@ class OrderEngine {
     if (event.request.kind == RequestKind::kNew) {
       return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
     }
-    const orders::Order* live = core_.store().find(event.request.replaces_order_id);
+    const orders::Order* live = core_.store().find(event.replaces_order_id);
     if (live != nullptr && ask.tif != live->tif) return RejectReason::kUnsupported;
-    const bool replaceable = event.request.replaces_order_id != 0 && live != nullptr &&
+    const bool replaceable = event.replaces_order_id != 0 && live != nullptr &&
                              live->state == orders::OrderState::kLive &&
                              live->pending_order_id == 0 && live->cancel_pending == 0 &&
                              event.request.qty > live->cum_qty;
@@ -256,6 +293,8 @@ class OrderEngine {
         return replay_row<AccountLimits>(payload);
       case EventType::kInstrument:
         return replay_instrument(payload);
+      case EventType::kScope:
+        return replay_row<ScopeLimits>(payload);
       case EventType::kPosition:
         return replay_row<PositionLimits>(payload);
       case EventType::kSession:

@@ -8,50 +8,66 @@
 
 namespace tradsys::engine {
 
+/// What the gate valued one share of a new order at; of a market order its value tells.
+[[nodiscard]] inline u32 worst_price_of(const orders::EnterEvent& event) noexcept {
+  const OrderRequest& r = event.request;
+  if (r.order_type != OrderType::kMarket) return r.price;
+  const u64 price = event.verdict.reserved_value / std::max(r.qty, 1U);
+  return static_cast<u32>(std::min<u64>(price, kNoLimit32));
+}
+
 /// `Gate` is a gate engine (drivers/offload): apply, adopt.
 template <class Gate>
 class OrderLedger {
  public:
   explicit OrderLedger(Gate& gate) : gate_(gate) {}
 
-  /// Reserves without a check: the venue holds it already, or is about to report it as traded.
-  void reserve_unchecked(const orders::Order& order, u32 qty, bool opens_order) noexcept {
+  /// Reserves `qty` more without a check, at the price the order is valued at: the venue holds it
+  /// already, or is about to report it as traded.
+  void reserve_unchecked(orders::Order& order, u32 qty, bool opens_order) noexcept {
     OrderRequest request;
     request.order_id = order.order_id;
     request.qty = qty;
-    request.price = order.price;
+    request.price = order.worst_price;
     request.account = order.account;
     request.instrument = order.instrument;
+    request.strategy = order.strategy;
     request.side = order.side;
-    gate_.adopt(request, opens_order);
+    order.reserved_qty += qty;
+    order.reserved_value += gate_.adopt(request, opens_order);
   }
 
-  /// Gives `qty` of the reservation back; `order` is as it is afterwards.
-  void release(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
-    gate_.apply(execution_of(order, kind, qty));
+  /// Gives `qty` of the reservation back, and the value that is no longer needed; `order` is as it
+  /// is afterwards, but for what it reserves.
+  void release(orders::Order& order, ExecKind kind, u32 qty) noexcept {
+    gate_.apply(release_of(order, kind, qty));
   }
 
-  /// Turns `report.qty` of the reservation into position; `order` is as it is afterwards.
-  void fill(const orders::Order& order, const orders::VenueReport& report) noexcept {
-    Execution execution = execution_of(order, ExecKind::kFilled, report.qty);
+  /// Turns `report.qty` of the reservation into position; `order` is as it is afterwards, but for
+  /// what it reserves.
+  void fill(orders::Order& order, const orders::VenueReport& report) noexcept {
+    Execution execution = release_of(order, ExecKind::kFilled, report.qty);
     execution.price = report.price;
     execution.exec_id = report.match_number;
+    execution.ts_ns = report.ts_ns;
     gate_.apply(execution);
   }
 
   /// Books a trade that no reservation stands for.
-  void book(const orders::Trade& trade) noexcept {
+  void book(const orders::Trade& trade, u64 ts_ns) noexcept {
     orders::Order order;
     order.order_id = trade.order_id;
-    order.price = trade.price;
+    order.worst_price = trade.price;
     order.account = trade.account;
     order.instrument = trade.instrument;
+    order.strategy = trade.strategy;
     order.side = trade.side;
     reserve_unchecked(order, trade.qty, true);
     orders::VenueReport report;
     report.qty = trade.qty;
     report.price = trade.price;
     report.match_number = trade.match_number;
+    report.ts_ns = ts_ns;
     fill(order, report);
   }
 
@@ -66,6 +82,7 @@ class OrderLedger {
     e.account = trade.account;
     e.kind = ExecKind::kBusted;
     e.side = trade.side;
+    e.strategy = trade.strategy;
     gate_.apply(e);
   }
 
@@ -76,8 +93,8 @@ class OrderLedger {
     order.pending_clordid = {};
     order.cancel_pending &= static_cast<u8>(~orders::kCancelsPending);
     const u32 surplus = order.reserved_qty - order.leaves_qty;
-    order.reserved_qty = order.leaves_qty;
-    if (surplus != 0) release(order, ExecKind::kReplaced, surplus);
+    if (surplus != 0 || order.reserved_value != orders::open_value(order))
+      release(order, ExecKind::kReplaced, surplus);
   }
 
   /// As drop_pending, while `qty` of the reservation is about to be turned into position by a fill.
@@ -88,7 +105,8 @@ class OrderLedger {
   }
 
  private:
-  static Execution execution_of(const orders::Order& order, ExecKind kind, u32 qty) noexcept {
+  Execution release_of(orders::Order& order, ExecKind kind, u32 qty) noexcept {
+    const u64 needed = orders::open_value(order);
     Execution e;
     e.order_id = order.order_id;
     e.price = order.price;
@@ -98,6 +116,10 @@ class OrderLedger {
     e.account = order.account;
     e.kind = kind;
     e.side = order.side;
+    e.strategy = order.strategy;
+    e.released_value = order.reserved_value > needed ? order.reserved_value - needed : 0;
+    order.reserved_qty -= qty;
+    order.reserved_value -= e.released_value;
     return e;
   }
 

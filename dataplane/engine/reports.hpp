@@ -20,7 +20,7 @@ struct ClientRequest {
   u8 unsupported = 0;  ///< 1 = it asks for something we cannot pass on; refused, not dropped
   u16 session = 0;
   u16 account = 0;
-  u16 strategy = 0;
+  u8 strategy = 0;
   u16 instrument = 0xFFFF;
   u32 client_ref = 0;  ///< strictly increasing per session; lower ones are retransmissions
   u32 replaces_client_ref = 0;  ///< kReplace only
@@ -118,6 +118,7 @@ template <class AnyOrder>
   trade.account = order.account;
   trade.instrument = order.instrument;
   trade.side = order.side;
+  trade.strategy = order.strategy;
   trade.clordid = order.clordid;
   return trade;
 }

@@ -59,7 +59,7 @@ class TradeDesk {
     const orders::Trade trade = trade_of(*owner, report);
     if (!note(trade)) return true;
     ++counters_.late_executions;
-    ledger_.book(trade);
+    ledger_.book(trade, report.ts_ns);
     ClientReport out = report_of(trade, ReportKind::kExecuted, report);
     out.tif = owner->tif;
     tell(out);
@@ -83,7 +83,7 @@ class TradeDesk {
       ++counters_.corrected_trades;
       next.qty = report.qty;
       next.price = report.price;
-      ledger_.book(next);
+      ledger_.book(next, report.ts_ns);
     }
     trades_.update(next);
     tell(report_of(next, next.broken != 0 ? ReportKind::kBroken : ReportKind::kCorrected, report));

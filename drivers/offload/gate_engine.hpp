@@ -4,9 +4,9 @@
 // so the hot path has no virtual call; which engine runs is chosen once, where the program puts its
 // tiles together.
 //
-// Every engine is a function of its input sequence: set, kill, load_position, submit and apply, in
-// the order of the calls, are one stream of records. Two engines given the same stream give the
-// same verdicts and the same exposures; hostsw/risk is the definition.
+// Every engine is a function of its input sequence: set, move_switch, load_position, submit and
+// apply, in the order of the calls, are one stream of records. Two engines given the same stream
+// give the same verdicts and the same exposures; hostsw/risk is the definition.
 #include <concepts>
 #include <string_view>
 
@@ -37,34 +37,38 @@ struct EngineHealth {
 template <class E>
 concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
                               const MarketState& market, Nanos now, const Execution& execution,
-                              const AccountLimits& account, const InstrumentLimits& instrument,
-                              const PositionLimits& position) {
+                              const AccountLimits& account, const ScopeLimits& scope,
+                              const InstrumentLimits& instrument, const PositionLimits& position) {
   { e.submit(request, market, now) }
   noexcept->std::same_as<Verdict>;
   { e.apply(execution) }
   noexcept;
   { e.set(account) }
   noexcept->std::same_as<bool>;
+  { e.set(scope) }
+  noexcept->std::same_as<bool>;
   { e.set(instrument) }
   noexcept->std::same_as<bool>;
   { e.set(position) }
   noexcept->std::same_as<bool>;
   { e.adopt(request, true) }
-  noexcept;
-  { e.kill_firm(true) }
+  noexcept->std::same_as<u64>;
+  { c.what_if(request, market, now) }
+  noexcept->std::same_as<Verdict>;
+  { e.move_switch(KillScope{}, u16{}, SwitchState{}) }
   noexcept->std::same_as<bool>;
-  { e.kill_account(u16{}, true) }
-  noexcept->std::same_as<bool>;
-  { e.kill_instrument(u16{}, true) }
-  noexcept->std::same_as<bool>;
-  { e.load_position(AccountIndex{}, InstrumentIndex{}, i64{}) }
+  { e.load_position(AccountIndex{}, InstrumentIndex{}, i64{}, u32{}) }
   noexcept->std::same_as<bool>;
   { e.prefetch(u16{}, u16{}) }
   noexcept;
-  { c.killed_by_operator(u16{}, u16{}) }
+  { c.killed_by_operator(u16{}, u16{}, u8{}) }
   noexcept->std::same_as<bool>;
+  { c.switch_state(KillScope{}, u16{}) }
+  noexcept->std::same_as<SwitchState>;
   { c.account_limits(u16{}) }
   noexcept->std::same_as<const AccountLimits*>;
+  { c.scope_limits(LimitScope{}, u16{}) }
+  noexcept->std::same_as<const ScopeLimits*>;
   { c.instrument_limits(u16{}) }
   noexcept->std::same_as<const InstrumentLimits*>;
   { c.in_force(position) }

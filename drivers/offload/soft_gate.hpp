@@ -29,27 +29,34 @@ class SoftGate {
     ++applied_;
     gate_.apply(execution);
   }
-  void adopt(const OrderRequest& request, bool opens_order) noexcept {
-    gate_.adopt(request, opens_order);
+  u64 adopt(const OrderRequest& request, bool opens_order) noexcept {
+    return gate_.adopt(request, opens_order);
+  }
+  [[nodiscard]] Verdict what_if(const OrderRequest& request, const MarketState& market,
+                                Nanos now) const noexcept {
+    return gate_.what_if(request, market, now);
   }
   template <class Limits>
   bool set(const Limits& limits) noexcept {
     return gate_.set(limits);
   }
-  bool kill_firm(bool killed) noexcept { return gate_.kill_firm(killed); }
-  bool kill_account(u16 account, bool killed) noexcept {
-    return gate_.kill_account(account, killed);
+  bool move_switch(KillScope scope, u16 index, SwitchState state) noexcept {
+    return gate_.move_switch(scope, index, state);
   }
-  bool kill_instrument(u16 instrument, bool killed) noexcept {
-    return gate_.kill_instrument(instrument, killed);
+  [[nodiscard]] SwitchState switch_state(KillScope scope, u16 index) const noexcept {
+    return gate_.switch_state(scope, index);
   }
-  bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
-    return gate_.load_position(account, instrument, position);
+  bool load_position(AccountIndex account, InstrumentIndex instrument, i64 position,
+                     u32 price) noexcept {
+    return gate_.load_position(account, instrument, position, price);
   }
   void prefetch(u16 account, u16 instrument) const noexcept { gate_.prefetch(account, instrument); }
 
-  [[nodiscard]] bool killed_by_operator(u16 account, u16 instrument) const noexcept {
-    return gate_.killed_by_operator(account, instrument);
+  [[nodiscard]] bool killed_by_operator(u16 account, u16 instrument, u8 strategy) const noexcept {
+    return gate_.killed_by_operator(account, instrument, strategy);
+  }
+  [[nodiscard]] const ScopeLimits* scope_limits(LimitScope kind, u16 index) const noexcept {
+    return gate_.scope_limits(kind, index);
   }
   [[nodiscard]] const AccountLimits* account_limits(u16 account) const noexcept {
     return gate_.account_limits(account);

@@ -83,6 +83,13 @@ struct ClientSettings {
   bool cancel_on_disconnect = true;
 };
 
+/// What happens to an order that would trade with one of the same account.
+enum class SelfTradePolicy : u8 { kCancelNewest, kCancelOldest, kCancelBoth, kAllow };
+
+/// Integers that stand for "no limit".
+inline constexpr u64 kNoLimit = 900'000'000'000'000;
+inline constexpr u32 kNoLimitU32 = 4'294'967'295;
+
 /// One account and its limits.
 struct AccountSettings {
   u16 id = 0;
@@ -95,6 +102,50 @@ struct AccountSettings {
   u32 open_orders_max = 0;
   u64 max_long = 0;
   u64 max_short = 0;
+  u16 client = 0;
+  u64 gross_value_max = kNoLimit;
+  u64 net_value_max = kNoLimit;
+  u64 open_value_max = kNoLimit;
+  u64 buying_power = kNoLimit;
+  u64 loss_max = kNoLimit;
+  u64 loss_halt = kNoLimit;
+  u32 orders_per_trade_max = kNoLimitU32;
+  u32 orders_per_trade_from = 100;
+  u8 duplicates_max = 0;
+  u32 duplicate_window_ms = 500;
+  SelfTradePolicy self_trade = SelfTradePolicy::kCancelNewest;
+  u64 max_value = kNoLimit;
+  u64 daily_qty_max = kNoLimit;
+  u32 buy_qty_max = kNoLimitU32;
+  u32 sell_qty_max = kNoLimitU32;
+  u32 same_day_qty_max = 0;
+  u32 short_qty_max = kNoLimitU32;
+};
+
+/// Whose values `LimitSettings` bounds, beside those of single accounts.
+enum class LimitScopeSetting : u8 { kFirm, kClient, kStrategy };
+/// Limits on the values of the day of the firm, a client or a strategy.
+struct LimitSettings {
+  LimitScopeSetting scope = LimitScopeSetting::kFirm;
+  u16 id = 0;
+  u32 open_orders_max = kNoLimitU32;
+  u64 gross_value_max = kNoLimit;
+  u64 net_value_max = kNoLimit;
+  u64 open_value_max = kNoLimit;
+  u64 buying_power = kNoLimit;
+  u64 loss_max = kNoLimit;
+  u64 loss_halt = kNoLimit;
+  u32 executions_max = kNoLimitU32;
+  u32 executions_window_ms = 60'000;
+};
+
+/// Why an account may not do something in an instrument.
+enum class RestrictionKind : u8 { kBuy, kSell, kShort, kSharia, kSanctions, kConfirmed };
+/// One restriction.
+struct RestrictionSettings {
+  u16 account = 0;
+  std::string symbol;
+  RestrictionKind kind = RestrictionKind::kSanctions;
 };
 
 /// Rules of one instrument that differ from the defaults.
@@ -106,6 +157,12 @@ struct InstrumentSettings {
   u32 collar_bp = 500;
   u32 tick_size = 100;
   u32 lot_size = 1;
+  u32 min_qty = 0;
+  u32 fat_finger_bp = kNoLimitU32;
+  u32 band_low = 0;
+  u32 band_high = kNoLimitU32;
+  u32 feed_silence_max_ms = 5'000;
+  bool short_sale_restricted = false;
 };
 
 /// The pre-trade gate: defaults for every instrument of the feed, and exceptions.
@@ -116,6 +173,13 @@ struct GateSettings {
   u32 collar_bp = 500;
   u32 tick_size = 100;
   u32 lot_size = 1;
+  u32 min_qty = 0;
+  u32 fat_finger_bp = kNoLimitU32;
+  u32 band_low = 0;
+  u32 band_high = kNoLimitU32;
+  u32 feed_silence_max_ms = 5'000;
+  bool short_sale_restricted = false;
+  u8 release_persons = 2;
   std::vector<InstrumentSettings> instruments;
 };
 
@@ -164,6 +228,8 @@ struct DataplaneConfig {
   VenueSettings venue;
   std::vector<ClientSettings> clients;
   std::vector<AccountSettings> accounts;
+  std::vector<LimitSettings> limits;
+  std::vector<RestrictionSettings> restrictions;
   GateSettings gate;
   BookSettings books;
   StrategySettings strategy;

@@ -22,6 +22,19 @@ struct EnumNames<IdlePolicy> {
   static constexpr std::array kNames{"spin", "adaptive"};
 };
 
+template <>
+struct EnumNames<SelfTradePolicy> {
+  static constexpr std::array kNames{"cancel_newest", "cancel_oldest", "cancel_both", "allow"};
+};
+template <>
+struct EnumNames<LimitScopeSetting> {
+  static constexpr std::array kNames{"firm", "client", "strategy"};
+};
+template <>
+struct EnumNames<RestrictionKind> {
+  static constexpr std::array kNames{"buy", "sell", "short", "sharia", "sanctions", "confirmed"};
+};
+
 inline constexpr Bounds kName{1, 15};
 inline constexpr Bounds kOptionalName{0, 15};
 inline constexpr Bounds kPath{1, 255};
@@ -183,31 +196,145 @@ struct Schema<ClientSettings> {
            "use true unless its orders may stand unattended"));
 };
 
+/// Limits on the values of a day, of whatever has them.
+template <class S>
+inline constexpr auto kValueKnobs = std::make_tuple(
+    knob("gross_value_max", &S::gross_value_max, kNotional, "currency",
+         "Value bought, sold and open on both sides; the largest value is no limit.",
+         "use whole currency units"),
+    knob("net_value_max", &S::net_value_max, kNotional, "currency",
+         "Value bought less sold with open buys, and sold less bought with open sells.",
+         "use whole currency units"),
+    knob("open_value_max", &S::open_value_max, kNotional, "currency", "Value of all open orders.",
+         "use whole currency units"),
+    knob("buying_power", &S::buying_power, kNotional, "currency", "Value bought and open to buy.",
+         "use what can be paid for, in whole currency units"),
+    knob("loss_max", &S::loss_max, kNotional, "currency",
+         "Loss of the day above which only reducing orders pass; strategies: not kept.",
+         "use whole currency units"),
+    knob("loss_halt", &S::loss_halt, kNotional, "currency",
+         "Loss of the day above which no order passes; strategies: not kept.",
+         "use more than loss_max"));
+
+/// Rules of an instrument beyond its tick, lot and collar.
+template <class S>
+inline constexpr auto kRuleKnobs = std::make_tuple(
+    knob("min_qty", &S::min_qty, kU32, "shares", "Smallest quantity of one order.",
+         "use the venue's; 0 where there is none"),
+    knob("fat_finger_bp", &S::fat_finger_bp, kU32, "bp",
+         "How far through the reference a price may go that nobody confirmed; 4294967295 is off.",
+         "use less than collar_bp"),
+    knob("band_low", &S::band_low, kU32, "price units", "Lowest price of the venue's daily band.",
+         "round the venue's band up to a tick"),
+    knob("band_high", &S::band_high, kU32, "price units",
+         "Highest price of the venue's daily band; 4294967295 is none.",
+         "round the venue's band down to a tick"),
+    knob("feed_silence_max_ms", &S::feed_silence_max_ms, kU32, "ms",
+         "Orders are refused once the feed was silent for so long; 4294967295 is off.",
+         "use several heartbeats of the feed"),
+    knob("short_sale_restricted", &S::short_sale_restricted, kAny, "",
+         "Whether short sales must be above the best bid.", "use true or false"));
+
 template <>
 struct Schema<AccountSettings> {
   using S = AccountSettings;
   static constexpr const char* kDoc = "An account and its limits; a limit of 0 blocks every order.";
+  static constexpr auto kKnobs = std::tuple_cat(
+      std::make_tuple(
+          knob("id", &S::id, kAccountId, "", "Number of the account.",
+               "use a number not used before")
+              .without_default(),
+          knob("name", &S::name, kOptionalName, "", "Name for displays.",
+               "use up to 15 characters"),
+          knob("enabled", &S::enabled, kAny, "", "Whether it may trade.", "use true or false"),
+          knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order.",
+               "use the largest order that the account ever sends"),
+          knob("max_notional", &S::max_notional, kNotional, "currency",
+               "Value of one order in whole currency units.",
+               "use whole currency units, not price units"),
+          knob("rate_per_s", &S::rate_per_s, {0, 10'000'000}, "messages/s",
+               "Sustained message rate.",
+               "use at most what the venue's throttle gives the session"),
+          knob("rate_burst", &S::rate_burst, {0, 10'000'000}, "messages",
+               "Messages that may come at once.", "use at least 1, or no order passes"),
+          knob("open_orders_max", &S::open_orders_max, {0, 10'000'000}, "orders", "Live orders.",
+               "use the most orders that the account ever keeps open"),
+          knob("max_long", &S::max_long, kNotional, "shares",
+               "Position plus open buys in one instrument.", "use shares, not currency"),
+          knob("max_short", &S::max_short, kNotional, "shares",
+               "Open sells minus position in one instrument.",
+               "use shares, not currency; 0 forbids selling short"),
+          knob("client", &S::client, kAccountId, "", "Client it belongs to; limits name it.",
+               "give the accounts of one client the same number"),
+          knob("orders_per_trade_max", &S::orders_per_trade_max, kU32, "requests",
+               "Requests for each trade of the day; 4294967295 is off.",
+               "use the venue's order-to-trade ratio"),
+          knob("orders_per_trade_from", &S::orders_per_trade_from, kU32, "requests",
+               "Requests below which orders_per_trade_max does not hold.",
+               "use enough for the start of a day"),
+          knob("duplicates_max", &S::duplicates_max, {0, 255}, "orders",
+               "Equal new orders that pass within the window; 0 is off.",
+               "use 1 to refuse the second one; at most 8 are watched"),
+          knob("duplicate_window_ms", &S::duplicate_window_ms, kU32, "ms",
+               "How long an order counts as the first of duplicates.", "500 suits most"),
+          knob("self_trade", &S::self_trade, kAny, "",
+               "What happens to an order that would trade with one of the same account.",
+               "use cancel_newest unless the venue prevents self-trades"),
+          knob("max_value", &S::max_value, kNotional, "currency",
+               "Value of the position in one instrument, open orders included.",
+               "use whole currency units"),
+          knob("daily_qty_max", &S::daily_qty_max, kNotional, "shares",
+               "Traded today and open in one instrument.", "use shares"),
+          knob("buy_qty_max", &S::buy_qty_max, kU32, "shares",
+               "Foreign-ownership headroom of one instrument; 4294967295 is none.", "use shares"),
+          knob("sell_qty_max", &S::sell_qty_max, kU32, "shares",
+               "What can be delivered of one instrument; 4294967295: not kept.", "use shares"),
+          knob("same_day_qty_max", &S::same_day_qty_max, kU32, "shares",
+               "How much bought today may be sold today on top of sell_qty_max.", "use shares"),
+          knob("short_qty_max", &S::short_qty_max, kU32, "shares",
+               "What was located for short sales of one instrument; 4294967295: not kept.",
+               "use shares")),
+      kValueKnobs<S>);
+};
+
+template <>
+struct Schema<LimitSettings> {
+  using S = LimitSettings;
+  static constexpr const char* kDoc =
+      "Limits on the values of a day beside those of single accounts; each order counts in all of "
+      "its scopes.";
+  static constexpr auto kKnobs = std::tuple_cat(
+      std::make_tuple(
+          knob("scope", &S::scope, kAny, "", "Whose values they are.",
+               "use firm, client or strategy")
+              .without_default(),
+          knob("id", &S::id, {0, 255}, "",
+               "Number of the client (`client` of its accounts) or strategy; 0 for the firm.",
+               "the built-in strategy is 1, orders of clients have 0"),
+          knob("open_orders_max", &S::open_orders_max, kU32, "orders",
+               "Live orders; 4294967295 is no limit.", "use the most that may ever be open"),
+          knob("executions_max", &S::executions_max, kU32, "executions",
+               "Strategy: executions within one window that stop it; 4294967295 is off.",
+               "a person releases it with 'tradsys risk resume'"),
+          knob("executions_window_ms", &S::executions_window_ms, kU32, "ms",
+               "Strategy: length of the window.", "60000 is a minute")),
+      kValueKnobs<S>);
+};
+
+template <>
+struct Schema<RestrictionSettings> {
+  using S = RestrictionSettings;
+  static constexpr const char* kDoc = "What an account may not do in an instrument.";
   static constexpr auto kKnobs = std::make_tuple(
-      knob("id", &S::id, kAccountId, "", "Number of the account.", "use a number not used before")
+      knob("account", &S::account, kAccountId, "", "Account.", "name the id of one of [[accounts]]")
           .without_default(),
-      knob("name", &S::name, kOptionalName, "", "Name for displays.", "use up to 15 characters"),
-      knob("enabled", &S::enabled, kAny, "", "Whether it may trade.", "use true or false"),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order.",
-           "use the largest order that the account ever sends"),
-      knob("max_notional", &S::max_notional, kNotional, "currency",
-           "Value of one order in whole currency units.",
-           "use whole currency units, not price units"),
-      knob("rate_per_s", &S::rate_per_s, {0, 10'000'000}, "messages/s", "Sustained message rate.",
-           "use at most what the venue's throttle gives the session"),
-      knob("rate_burst", &S::rate_burst, {0, 10'000'000}, "messages",
-           "Messages that may come at once.", "use at least 1, or no order passes"),
-      knob("open_orders_max", &S::open_orders_max, {0, 10'000'000}, "orders", "Live orders.",
-           "use the most orders that the account ever keeps open"),
-      knob("max_long", &S::max_long, kNotional, "shares",
-           "Position plus open buys in one instrument.", "use shares, not currency"),
-      knob("max_short", &S::max_short, kNotional, "shares",
-           "Open sells minus position in one instrument.",
-           "use shares, not currency; 0 forbids selling short"));
+      knob("symbol", &S::symbol, {1, 8}, "", "Symbol on the feed.", "use 1 to 8 characters")
+          .without_default(),
+      knob("kind", &S::kind, kAny, "",
+           "buy, sell or short forbid that; sharia lets only holdings be sold; sanctions forbid "
+           "all; confirmed lifts fat_finger_bp.",
+           "use one table for each kind")
+          .without_default());
 };
 
 template <>
@@ -215,21 +342,23 @@ struct Schema<InstrumentSettings> {
   using S = InstrumentSettings;
   static constexpr const char* kDoc =
       "An instrument whose rules differ from the defaults; all of its values stand here.";
-  static constexpr auto kKnobs = std::make_tuple(
-      knob("symbol", &S::symbol, {1, 8}, "", "Symbol on the feed.", "use 1 to 8 characters")
-          .without_default(),
-      knob("enabled", &S::enabled, kAny, "", "Whether it may be traded.", "use true or false"),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
-           "use shares, not lots"),
-      knob("max_notional", &S::max_notional, kNotional, "currency", "Value of one order; 0 blocks.",
-           "use whole currency units, not price units"),
-      knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
-           "How far through the reference an aggressive price may go.",
-           "use basis points: 500 is 5 %"),
-      knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
-           "with four decimals 100 is 0.01"),
-      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
-           "use the venue's board lot; 1 where there is none"));
+  static constexpr auto kKnobs = std::tuple_cat(
+      std::make_tuple(
+          knob("symbol", &S::symbol, {1, 8}, "", "Symbol on the feed.", "use 1 to 8 characters")
+              .without_default(),
+          knob("enabled", &S::enabled, kAny, "", "Whether it may be traded.", "use true or false"),
+          knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
+               "use shares, not lots"),
+          knob("max_notional", &S::max_notional, kNotional, "currency",
+               "Value of one order; 0 blocks.", "use whole currency units, not price units"),
+          knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
+               "How far through the reference an aggressive price may go.",
+               "use basis points: 500 is 5 %"),
+          knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
+               "with four decimals 100 is 0.01"),
+          knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
+               "use the venue's board lot; 1 where there is none")),
+      kRuleKnobs<S>);
 };
 
 template <>
@@ -237,23 +366,28 @@ struct Schema<GateSettings> {
   using S = GateSettings;
   static constexpr const char* kDoc =
       "The pre-trade gate: values of every instrument of the feed that is not listed.";
-  static constexpr auto kKnobs = std::make_tuple(
-      knob("enabled_by_default", &S::enabled_by_default, kAny, "",
-           "Whether instruments that are not listed may be traded.",
-           "use false to trade listed instruments only"),
-      knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
-           "use shares, not lots"),
-      knob("max_notional", &S::max_notional, kNotional, "currency", "Value of one order; 0 blocks.",
-           "use whole currency units, not price units"),
-      knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
-           "How far through the reference an aggressive price may go.",
-           "use basis points: 500 is 5 %"),
-      knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
-           "with four decimals 100 is 0.01"),
-      knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
-           "use the venue's board lot; 1 where there is none"),
-      knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions.",
-           "list only instruments that differ from the defaults"));
+  static constexpr auto kKnobs = std::tuple_cat(
+      std::make_tuple(
+          knob("enabled_by_default", &S::enabled_by_default, kAny, "",
+               "Whether instruments that are not listed may be traded.",
+               "use false to trade listed instruments only"),
+          knob("max_qty", &S::max_qty, kU32, "shares", "Quantity of one order; 0 blocks.",
+               "use shares, not lots"),
+          knob("max_notional", &S::max_notional, kNotional, "currency",
+               "Value of one order; 0 blocks.", "use whole currency units, not price units"),
+          knob("collar_bp", &S::collar_bp, {0, 10'000}, "bp",
+               "How far through the reference an aggressive price may go.",
+               "use basis points: 500 is 5 %"),
+          knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
+               "with four decimals 100 is 0.01"),
+          knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
+               "use the venue's board lot; 1 where there is none"),
+          knob("release_persons", &S::release_persons, {1, 2}, "persons",
+               "Operators who must ask before a kill switch is released.",
+               "use 1 only where nobody trades money"),
+          knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions.",
+               "list only instruments that differ from the defaults")),
+      kRuleKnobs<S>);
 };
 
 template <>
@@ -343,6 +477,10 @@ struct Schema<DataplaneConfig> {
       knob("feed", &S::feed, kAny, "", "Market data feed.", "write a table: [feed]"),
       knob("venue", &S::venue, kAny, "", "Session to the venue.", "write a table: [venue]"),
       knob("clients", &S::clients, {0, 15}, "", "Clients.", "give at most 15 clients"),
+      knob("limits", &S::limits, {0, 513}, "", "Limits of firm, clients and strategies.",
+           "use one table for each"),
+      knob("restrictions", &S::restrictions, {0, 65'536}, "",
+           "What accounts may not do in single instruments.", "use one table for each"),
       knob("accounts", &S::accounts, {0, 256}, "", "Accounts.", "give at most 256 accounts"),
       knob("gate", &S::gate, kAny, "", "Pre-trade gate.", "write a table: [gate]"),
       knob("books", &S::books, kAny, "", "Order books.", "write a table: [books]"),

@@ -3,6 +3,8 @@
 #include <array>
 #include <atomic>
 
+#include <tradsys/risk_spec.hpp>
+
 #include "hostsw/ipc/layout.hpp"
 #include "hostsw/ipc/shared_file.hpp"
 #include "hostsw/ipc/status_types.hpp"
@@ -11,12 +13,9 @@ namespace tradsys::ipc {
 
 enum class CommandKind : u16 {
   kNone,
-  kKillFirm,
-  kResumeFirm,
-  kKillAccount,
-  kResumeAccount,
-  kKillInstrument,
-  kResumeInstrument,
+  kKill,  ///< halts a scope and cancels its orders
+  kReduceOnly,  ///< lets only reducing orders of a scope pass
+  kResume,
 };
 
 /// What is asked, and by whom (for the journal).
@@ -24,9 +23,10 @@ struct Command {
   u64 id = 0;  ///< set by the ring: 1, 2, 3, ...
   i64 argument = 0;
   CommandKind kind = CommandKind::kNone;
-  u16 account = 0;
-  u16 instrument = 0;
-  u16 reserved = 0;
+  KillScope scope = KillScope::kFirm;
+  u8 reserved = 0;
+  u16 index = 0;  ///< of what the scope names; 0 for the firm
+  u16 reserved2 = 0;
   Text<40> operator_name;
 };
 static_assert(sizeof(Command) == 64 && std::is_trivially_copyable_v<Command>);
@@ -36,6 +36,7 @@ enum class CommandResult : u8 {
   kDone,  ///< in force, and in the journal
   kRefused,  ///< nothing was done
   kUnknown,
+  kSecondPersonNeeded,  ///< noted: takes effect when another operator asks the same, too
   kNotRecorded,  ///< in force, but the journal cannot be written: a restart forgets it
 };
 
@@ -63,7 +64,7 @@ struct CommandSections {
 };
 
 inline constexpr Layout kCommandLayout{.magic = 0x3144'4D43'5353'4454,  // "TDSSCMD1" in file order
-                                       .version = 1,
+                                       .version = 2,
                                        .hash = layout_hash({sizeof(CommandSections)}),
                                        .what = "command ring"};
 

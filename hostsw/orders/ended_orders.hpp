@@ -25,7 +25,7 @@ class EndedOrders {
     Side side = Side::kNone;
     TimeInForce tif = TimeInForce::kDay;
     char capacity = kDefaultCapacity;
-    u8 reserved = 0;
+    u8 strategy = 0;
     ClOrdId clordid{};
     u8 reserved2[4]{};
   };
@@ -41,6 +41,7 @@ class EndedOrders {
     owner.side = order.side;
     owner.tif = order.tif;
     owner.capacity = order.capacity;
+    owner.strategy = order.strategy;
     owner.clordid = order.clordid;
   }
   /// nullptr for an id that never ended or is too old.

@@ -22,6 +22,7 @@ enum class EventType : u16 {
   kKill = 10,  ///< KillEvent
   kQuery = 12,  ///< QueryEvent
   kClient = 13,  ///< ClientRow: whose orders a session index stands for
+  kScope = 15,  ///< ScopeLimits row
   kVenueSession = 14,  ///< VenueSessionEvent: which stream of the venue the sequence counts
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
@@ -42,12 +43,18 @@ struct EnterEvent {
   ClOrdId clordid{};
   u8 refused_by_engine = 0;  ///< 1 = refused before the gate was asked; verdict names the reason
   char capacity = kDefaultCapacity;
-  u64 reserved2 = 0;
+  u64 replaces_order_id = 0;  ///< replace only: the live order; 0 when there is none
 };
 static_assert(WireRecord<EnterEvent> && sizeof(EnterEvent) == 192);
 
 /// Who asked for a cancel.
-enum class CancelOrigin : u8 { kClient = 0, kDisconnect = 1, kKill = 2, kOperator = 3 };
+enum class CancelOrigin : u8 {
+  kClient = 0,
+  kDisconnect = 1,
+  kKill = 2,
+  kOperator = 3,
+  kSelfTrade = 4
+};
 
 /// A cancel on its way to the venue.
 struct CancelEvent {
@@ -132,12 +139,12 @@ struct InstrumentEvent {
 };
 static_assert(WireRecord<InstrumentEvent>);
 
-/// The kill switch was set or released.
+/// A kill switch was moved.
 struct KillEvent {
   u64 ts_ns = 0;
   u16 index = 0;
   KillScope scope = KillScope::kFirm;
-  u8 killed = 1;
+  SwitchState state = SwitchState::kHalted;
   u8 reserved[4]{};
   std::array<char, 40> operator_name{};  ///< who asked for it; zero padded, empty for the start
 };

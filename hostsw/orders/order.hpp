@@ -41,6 +41,12 @@ using ClOrdId = std::array<char, 14>;
 /// other. Passed on to the venue as it came.
 inline constexpr char kDefaultCapacity = 'A';
 
+/// Price times quantity as the gate's ledger counts it.
+[[nodiscard]] constexpr u64 value_of(u32 price, u32 qty) noexcept {
+  const u64 value = u64{price} * qty;
+  return value < kValueMax ? value : kValueMax;
+}
+
 /// An order in the store. Quantities: qty = cum_qty + leaves_qty + what was canceled so far.
 /// `reserved_qty` is what the gate's ledger holds for it: at least leaves_qty, more while a replace
 /// that enlarges the order is pending. The pending_* fields describe that replace; pending_order_id
@@ -59,10 +65,13 @@ struct Order {
   u32 cum_qty = 0;
   u32 leaves_qty = 0;
   u32 reserved_qty = 0;
+  u32 worst_price = 0;  ///< what the ledger values it at: price, or the top of the collar
+  u64 reserved_value = 0;  ///< what the ledger holds for it, of all versions the largest
   u16 session = 0;
   u16 account = 0;
   u16 instrument = 0;
-  u16 strategy = 0;
+  u8 strategy = 0;
+  u8 reserved = 0;
   Side side = Side::kNone;
   OrderType order_type = OrderType::kLimit;
   TimeInForce tif = TimeInForce::kDay;
@@ -71,8 +80,16 @@ struct Order {
   char capacity = kDefaultCapacity;
   ClOrdId clordid{};
   ClOrdId pending_clordid{};
-  u8 reserved2[2]{};
+  u8 reserved2[6]{};
 };
+/// Value of what may still trade of an order, pending version included.
+[[nodiscard]] inline u64 open_value(const Order& order) noexcept {
+  const u64 current = value_of(order.worst_price, order.leaves_qty);
+  if (order.pending_order_id == 0 || order.pending_qty <= order.cum_qty) return current;
+  const u64 pending = value_of(order.pending_price, order.pending_qty - order.cum_qty);
+  return current > pending ? current : pending;
+}
+
 static_assert(WireRecord<Order> && sizeof(Order) % 8 == 0);
 
 /// Order-independent part of the state hash: the hashes of all live orders are added up.

@@ -7,6 +7,7 @@
 
 #include "hostsw/core/fixed_map.hpp"
 #include "hostsw/orders/order.hpp"
+#include "hostsw/orders/own_orders.hpp"
 
 namespace tradsys::orders {
 
@@ -20,6 +21,7 @@ class OrderStore {
         places_(capacity),
         by_id_(capacity * 2),
         by_client_(capacity * 2),
+        own_(capacity),
         by_session_(sessions) {
     for (u32 i = 0; i < capacity; ++i) slots_[i] = places_[i] = i;
   }
@@ -49,6 +51,7 @@ class OrderStore {
     TRADSYS_ASSERT(by_id_.insert(order.order_id, slot));
     ++size_;
     orders_[slot] = order;
+    own_.add(slot, order);
     count_in(order);
     return &orders_[slot];
   }
@@ -60,12 +63,14 @@ class OrderStore {
     const u32 slot = by_id_.find(order_id);
     TRADSYS_ASSERT(slot != FixedMap::kNone);
     Order& order = orders_[slot];
-    TRADSYS_ASSERT(next.session == order.session);
+    TRADSYS_ASSERT(next.session == order.session && next.account == order.account &&
+                   next.instrument == order.instrument && next.side == order.side);
     count_out(order);
     reindex(by_id_, slot, {order.order_id, order.pending_order_id},
             {next.order_id, next.pending_order_id});
     reindex(by_client_, slot, keys(order), keys(next));
     order = next;
+    own_.reprice(slot, order);
     count_in(order);
   }
 
@@ -77,12 +82,22 @@ class OrderStore {
     count_out(order);
     reindex(by_id_, slot, {order.order_id, order.pending_order_id}, {0, 0});
     reindex(by_client_, slot, keys(order), {0, 0});
+    own_.remove(slot, order);
     order = Order{};
     const u32 last = slots_[--size_];
     slots_[places_[slot]] = last;
     places_[last] = places_[slot];
     slots_[size_] = slot;
     places_[slot] = size_;
+  }
+
+  /// Calls visit(const Order&) for each live order of the account that an order at `price` would
+  /// trade with, until it returns false. `visit` may update the order it was given.
+  template <class Visit>
+  void for_each_crossing(u16 account, u16 instrument, bool buys, u32 price,
+                         Visit&& visit) const noexcept {
+    own_.for_each_crossing(account, instrument, buys, price,
+                           [&](u32 slot) { return visit(orders_[slot]); });
   }
 
   /// Visits every live order, in an order that follows from the sequence of changes. `visit` gets a
@@ -133,6 +148,7 @@ class OrderStore {
   std::vector<u32> places_;  ///< where in slots_ a slot stands
   FixedMap by_id_;
   FixedMap by_client_;
+  OwnOrders own_;
   std::vector<u32> by_session_;
   std::array<u32, kOrderStateCount> by_state_{};
   u32 size_ = 0;

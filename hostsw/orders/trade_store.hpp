@@ -22,8 +22,9 @@ struct Trade {
   u16 instrument = 0;
   Side side = Side::kNone;
   u8 broken = 0;  ///< 1 = the venue took it back
+  u8 strategy = 0;
   ClOrdId clordid{};
-  u8 reserved[6]{};
+  u8 reserved[5]{};
 };
 static_assert(WireRecord<Trade> && sizeof(Trade) == 56);
 

@@ -1,8 +1,19 @@
 // The check by example, proved at compile time: what a reader should expect of `evaluate`.
-#include "hostsw/risk/check.hpp"
+#include "hostsw/risk/evaluate.hpp"
 
 namespace tradsys::risk {
 namespace {
+
+/// Limits that hold nothing back.
+constexpr ScopeRow kOpenScope{.limits = {.gross_value_max = kValueMax,
+                                         .net_value_max = kValueMax,
+                                         .open_value_max = kValueMax,
+                                         .buying_power = kValueMax,
+                                         .loss_max = kValueMax,
+                                         .loss_halt = kValueMax,
+                                         .open_orders_max = kNoLimit32,
+                                         .executions_max = kNoLimit32},
+                              .known = true};
 
 /// One account, one instrument, an open market at 100.00 x 100.02 (two decimals); everything
 /// passes.
@@ -11,7 +22,7 @@ struct Example {
                                 .max_qty = 1'000,
                                 .rate_per_s = 10,
                                 .rate_burst = 5,
-                                .open_orders_max = 2,
+                                .orders_per_trade_max = kNoLimit32,
                                 .enabled = 1,
                                 .killed = 0},
                      .known = true};
@@ -20,23 +31,34 @@ struct Example {
                                                   .tick_size = 1,
                                                   .lot_size = 10,
                                                   .collar_bp = 500,
+                                                  .fat_finger_bp = kNoLimit32,
+                                                  .band_high = kNoLimit32,
+                                                  .feed_silence_max_ms = kNoLimit32,
                                                   .enabled = 1,
                                                   .killed = 0});
-  PositionCell cell{
-      .exposure = {.position = 100, .open_buy = 50}, .max_long = 500, .max_short = 300};
+  PositionCell cell{.exposure = {.position = 100, .open_buy = 50},
+                    .max_long = 500,
+                    .max_short = 300,
+                    .max_value = kValueMax,
+                    .daily_qty_max = kValueMax,
+                    .buy_qty_max = kNoLimit32,
+                    .sell_qty_max = kNoLimit32,
+                    .short_qty_max = kNoLimit32};
+  ScopeRow firm = kOpenScope, client = kOpenScope, own = kOpenScope, strategy = kOpenScope;
   MarketState market{
       .bid_price = 10'000, .ask_price = 10'002, .trading = 1, .market_open = 1, .stale = 0};
   OrderRequest order{.price = 10'002, .qty = 10, .side = Side::kBuy};
   u64 rate_credit = kMessageCost;
 
   [[nodiscard]] constexpr Verdict verdict() const {
-    return evaluate(order, {.account = &account,
-                            .instrument = &instrument,
-                            .position = &cell,
-                            .market = &market,
-                            .rate_credit = rate_credit,
-                            .limits_epoch = 7,
-                            .firm_killed = false});
+    const GateView view{.account = &account,
+                        .instrument = &instrument,
+                        .position = &cell,
+                        .market = &market,
+                        .scopes = {&firm, &client, &own, &strategy},
+                        .rate_credit = rate_credit,
+                        .limits_epoch = 7};
+    return evaluate(order, view, claim_of(order, view));
   }
 };
 
@@ -52,7 +74,8 @@ constexpr bool refuses(const Verdict& v, RejectReason reason, i64 limit, i64 obs
 }
 
 // A pass carries the worst case after it: 100 held, 50 already open, 10 more.
-static_assert(with([](Example&) {}) == Verdict{.exposure_after = 160, .limits_epoch = 7});
+static_assert(with([](Example&) {}) ==
+              Verdict{.exposure_after = 160, .limits_epoch = 7, .reserved_value = 100'020});
 
 // Five per cent above the midpoint 100.01 is 105.0105: 105.01 passes, 105.02 does not.
 static_assert(with([](Example& e) { e.order.price = 10'501; }).fail_bitmap == 0);
@@ -103,7 +126,7 @@ static_assert(with([](Example& e) {
 // All failing checks are reported; the lowest is the primary reason.
 constexpr Verdict kMany = with([](Example& e) {
   e.order.qty = 1'005;
-  e.instrument.operator_killed = true;
+  e.instrument.operator_switch = SwitchState::kHalted;
   e.market.stale = 1;
 });
 static_assert(kMany.primary_reason == RejectReason::kKill && kMany.observed_value == 4);
@@ -113,7 +136,35 @@ static_assert(kMany.fail_bitmap ==
                fail_bit(RejectReason::kMaxNotional) | fail_bit(RejectReason::kPositionLimit)));
 
 // A cancel passes whatever the state.
-static_assert(evaluate({.kind = RequestKind::kCancel}, {}).fail_bitmap == 0);
+static_assert(evaluate({.kind = RequestKind::kCancel}, {}, {}).fail_bitmap == 0);
+
+// Values of the day: 60,000.00 bought and 39,000.00 open leave room for 999.99, not for 1,000.20.
+constexpr auto kNearlyFull = [](Example& e) {
+  e.client.use = {.open_buy = 3'900'000, .bought = 6'000'000};
+  e.client.limits.gross_value_max = 9'999'999;
+};
+static_assert(refuses(with(kNearlyFull), RejectReason::kGrossValue, 9'999'999, 10'000'020));
+// A sell adds to gross, but takes nothing from the power to buy.
+static_assert(with([](Example& e) {
+                kNearlyFull(e);
+                e.client.limits.gross_value_max = kValueMax;
+                e.client.limits.buying_power = 9'900'000;
+                e.order.side = Side::kSell;
+              }).fail_bitmap == 0);
+
+// A loss of 5.00 with 100 held and paid at 100.06: past 4.00 only what reduces may pass.
+constexpr auto kLosing = [](Example& e) {
+  e.cell.cash = -1'000'600;
+  e.own.limits.loss_max = 400;
+};
+static_assert(refuses(with(kLosing), RejectReason::kLossLimit, -400, -500));
+static_assert(with([](Example& e) {
+                kLosing(e);
+                e.order.side = Side::kSell;
+              }).fail_bitmap == 0);
+// What is not compliant may only be sold.
+static_assert(refuses(with([](Example& e) { e.cell.restrictions = 8; }), RejectReason::kRestricted,
+                      0, 8));
 
 }  // namespace
 }  // namespace tradsys::risk

@@ -11,6 +11,11 @@ namespace {
 
 constexpr i64 kPositionMax = i64{1} << 62;
 
+/// Of a switch that a scope row has: its kind.
+constexpr std::array<LimitScope, kKillScopeCount> kRowOf{LimitScope::kFirm, LimitScope::kAccount,
+                                                         LimitScope::kFirm, LimitScope::kClient,
+                                                         LimitScope::kStrategy};
+
 [[nodiscard]] i64 cut(u64 limit) noexcept {
   return static_cast<i64>(std::min<u64>(limit, std::numeric_limits<i64>::max()));
 }
@@ -19,111 +24,217 @@ constexpr i64 kPositionMax = i64{1} << 62;
 
 Gate::Gate(const GateConfig& config) noexcept
     : config_(config),
+      scopes_(kScopeRows),
       accounts_(config.accounts_max),
       instruments_(config.instruments_max),
       cells_(usize{config.accounts_max} * config.instruments_max) {}
 
-Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now) noexcept {
-  prefetch(r.account, r.instrument);  // the pair's line is the coldest; ask for it before all else
-  GateView view{.market = &market, .limits_epoch = limits_epoch_, .firm_killed = firm_killed_};
+GateView Gate::view_of(const OrderRequest& r, const MarketState& market, Nanos now) const noexcept {
+  GateView view{.market = &market, .now_ns = now.v, .limits_epoch = limits_epoch_};
+  view.scopes[0] = &scopes_[0];
+  view.scopes[3] = &scope(LimitScope::kStrategy, r.strategy);
   if (r.account < config_.accounts_max && accounts_[r.account].known) [[likely]] {
     view.account = &accounts_[r.account];
     view.rate_credit = credit_at(view.account->bucket, view.account->limits, now);
+    view.scopes[1] = &scope(LimitScope::kClient, view.account->limits.client);
+    view.scopes[2] = &scope(LimitScope::kAccount, r.account);
   }
   if (r.instrument < config_.instruments_max && instruments_[r.instrument].known) [[likely]]
     view.instrument = &instruments_[r.instrument];
   if (view.account != nullptr && view.instrument != nullptr) [[likely]]
     view.position = &cells_[cell_index(r.account, r.instrument)];
-  const Verdict verdict = evaluate(r, view);
+  return view;
+}
+
+Verdict Gate::what_if(const OrderRequest& r, const MarketState& market, Nanos now) const noexcept {
+  const GateView view = view_of(r, market, now);
+  return evaluate(r, view, claim_of(r, view));
+}
+
+Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now) noexcept {
+  prefetch(r.account, r.instrument);  // the pair's lines are the coldest; ask for them before all
+  const GateView view = view_of(r, market, now);
+  const Claim claim = claim_of(r, view);
+  const Verdict verdict = evaluate(r, view, claim);
   if (verdict.fail_bitmap == 0 && r.kind != RequestKind::kCancel) [[likely]] {
-    pay_message(r.account, view.rate_credit, now);
-    reserve(r, extra_qty(r), r.kind == RequestKind::kNew);
+    pay_message(r, view.rate_credit, now);
+    mark(r.account, r.instrument, claim.marked);
+    reserve(r, static_cast<u32>(claim.extra_qty), claim.extra_value, r.kind == RequestKind::kNew);
   }
   return verdict;
 }
 
-void Gate::adopt(const OrderRequest& r, bool opens_order) noexcept {
-  if (!in_range(r.account, r.instrument) || !(is_buy(r.side) || is_sell(r.side))) {
+u64 Gate::adopt(const OrderRequest& r, bool opens_order) noexcept {
+  if (!knows(r.account, r.instrument, r.side)) {
     ++anomalies_.unknown_executions;
-    return;
+    return 0;
   }
-  reserve(r, r.qty, opens_order);
+  const u64 value = r.price == kMarketPrice ? 0 : cut_product(r.price, r.qty);
+  reserve(r, r.qty, value, opens_order);
+  return value;
 }
 
-void Gate::pay_message(u16 account, u64 credit, Nanos now) noexcept {
-  TokenBucket& bucket = accounts_[account].bucket;
-  const TokenBucket after{.credit = credit - kMessageCost,
-                          .refilled_ns = std::max(now.v, bucket.refilled_ns)};
-  hash_ += bucket_hash(account, after) - bucket_hash(account, bucket);
-  bucket = after;
+void Gate::pay_message(const OrderRequest& r, u64 credit, Nanos now) noexcept {
+  AccountRow& row = accounts_[r.account];
+  row.bucket = {.credit = credit - kMessageCost,
+                .refilled_ns = std::max(now.v, row.bucket.refilled_ns)};
+  ++row.requests;
+  if (row.limits.duplicates_max != 0 && r.kind == RequestKind::kNew)
+    row.recent.put(order_key(r), now.v);
 }
 
-void Gate::reserve(const OrderRequest& r, u32 qty, bool opens_order) noexcept {
-  accounts_[r.account].open_orders += opens_order;
-  const Exposure change{.open_buy = pick<i64>(is_sell(r.side), qty, 0),
-                        .open_sell = pick<i64>(is_sell(r.side), 0, qty)};
-  Exposure& e = cells_[cell_index(r.account, r.instrument)].exposure;
-  e.open_buy += change.open_buy;
-  e.open_sell += change.open_sell;
-  hash_ +=
-      open_orders_hash(r.account, opens_order) + exposure_hash(r.account, r.instrument, change);
+void Gate::change_cell(u16 account, u16 instrument, const CellChange& change) noexcept {
+  PositionCell& cell = cells_[cell_index(account, instrument)];
+  cell.exposure.position += change.exposure.position;
+  cell.exposure.open_buy += change.exposure.open_buy;
+  cell.exposure.open_sell += change.exposure.open_sell;
+  cell.day.bought += change.day.bought;
+  cell.day.sold += change.day.sold;
+  cell.day.shorted += change.day.shorted;
+  cell.day.open_short += change.day.open_short;
+  cell.cash += change.cash;
+  cell.marked += change.marked;
+  hash_ += cell_hash(account, instrument, change);
+}
+
+/// The pair's profit or loss is `marked` now; firm, client and account follow.
+void Gate::mark(u16 account, u16 instrument, i64 marked) noexcept {
+  const i64 change = marked - cells_[cell_index(account, instrument)].marked;
+  if (change == 0) return;
+  change_cell(account, instrument, {.marked = change});
+  const u16 client = accounts_[account].limits.client;
+  scopes_[0].use.result += change;
+  scopes_[scope_number(LimitScope::kClient, client)].use.result += change;
+  scopes_[scope_number(LimitScope::kAccount, account)].use.result += change;
+}
+
+void Gate::reserve(const OrderRequest& r, u32 qty, u64 value, bool opens_order) noexcept {
+  const bool sells = is_sell(r.side);
+  const u64 buy_value = pick<u64>(sells, value, 0);
+  const u64 sell_value = pick<u64>(sells, 0, value);
+  for_scopes(r.account, r.strategy, [&](ScopeRow& row) {
+    row.use.open_buy = add_value(row.use.open_buy, buy_value);
+    row.use.open_sell = add_value(row.use.open_sell, sell_value);
+    row.use.open_orders += opens_order;
+  });
+  CellChange change;
+  change.exposure.open_buy = pick<i64>(sells, qty, 0);
+  change.exposure.open_sell = pick<i64>(sells, 0, qty);
+  change.day.open_short = pick<i64>(is_short(r.side), 0, qty);
+  change_cell(r.account, r.instrument, change);
 }
 
 void Gate::apply(const Execution& e) noexcept {
-  const bool known = in_range(e.account, e.instrument) && (is_buy(e.side) || is_sell(e.side)) &&
-                     e.kind <= ExecKind::kBusted;
-  if (!known) [[unlikely]] {
+  if (!knows(e.account, e.instrument, e.side) || e.kind > ExecKind::kBusted) [[unlikely]] {
     ++anomalies_.unknown_executions;
     return;
   }
   if (e.kind == ExecKind::kAccepted) return;
-  if (e.kind == ExecKind::kBusted) return take_back(e, cell_index(e.account, e.instrument));
-  settle(e, cell_index(e.account, e.instrument), e.kind == ExecKind::kFilled);
+  if (e.kind == ExecKind::kBusted) return take_back(e);
+  CellChange change;
+  release(e, change);
+  if (e.kind == ExecKind::kFilled) trade(e, change);
+  change_cell(e.account, e.instrument, change);
+  if (e.kind == ExecKind::kFilled) {
+    const PositionCell& cell = cells_[cell_index(e.account, e.instrument)];
+    mark(e.account, e.instrument, marked_at(cell, u64{e.price} * 2));
+  }
   const bool may_end =
       e.kind == ExecKind::kFilled || e.kind == ExecKind::kRejected || e.kind == ExecKind::kCanceled;
-  if (may_end && e.leaves_qty == 0) end_order(accounts_[e.account], e.account);
+  if (may_end && e.leaves_qty == 0) end_order(e);
 }
 
-void Gate::settle(const Execution& e, usize cell, bool filled) noexcept {
-  Exposure& exposure = cells_[cell].exposure;
-  const i64 qty = e.qty;
-  i64& open = is_buy(e.side) ? exposure.open_buy : exposure.open_sell;
-  const i64 released = std::min(qty, open);
-  if (released != qty) [[unlikely]]
+/// Quantity and value that no longer wait for a trade.
+void Gate::release(const Execution& e, CellChange& change) noexcept {
+  const PositionCell& cell = cells_[cell_index(e.account, e.instrument)];
+  const bool buys = is_buy(e.side);
+  const i64 released =
+      std::min<i64>(e.qty, buys ? cell.exposure.open_buy : cell.exposure.open_sell);
+  if (released != e.qty) [[unlikely]]
     ++anomalies_.excess_releases;
-  open -= released;
-  Exposure change;
-  (is_buy(e.side) ? change.open_buy : change.open_sell) = -released;
-  if (filled) change.position = is_buy(e.side) ? qty : -qty;
-  exposure.position += change.position;
-  hash_ += exposure_hash(e.account, e.instrument, change);
+  (buys ? change.exposure.open_buy : change.exposure.open_sell) = -released;
+  if (is_short(e.side)) change.day.open_short = -std::min(released, cell.day.open_short);
+  for_scopes(e.account, e.strategy, [&](ScopeRow& row) {
+    u64& open = buys ? row.use.open_buy : row.use.open_sell;
+    open = take_value(open, e.released_value);
+  });
 }
 
-void Gate::take_back(const Execution& e, usize cell) noexcept {
-  Exposure change;
-  change.position = is_buy(e.side) ? -i64{e.qty} : i64{e.qty};
-  cells_[cell].exposure.position += change.position;
-  hash_ += exposure_hash(e.account, e.instrument, change);
+/// Quantity and value that traded.
+void Gate::trade(const Execution& e, CellChange& change) noexcept {
+  const i64 qty = e.qty;
+  const bool buys = is_buy(e.side);
+  const u64 value = cut_product(e.price, e.qty);
+  const i64 cash = cells_[cell_index(e.account, e.instrument)].cash;
+  const i64 paid = static_cast<i64>(value);
+  change.exposure.position = buys ? qty : -qty;
+  change.cash = cut_result(i128{cash} + (buys ? -paid : paid)) - cash;
+  (buys ? change.day.bought : is_short(e.side) ? change.day.shorted : change.day.sold) = qty;
+  for_scopes(e.account, e.strategy, [&](ScopeRow& row) {
+    u64& traded = buys ? row.use.bought : row.use.sold;
+    traded = add_value(traded, value);
+  });
+  ++accounts_[e.account].trades;
+  count_execution(scopes_[scope_number(LimitScope::kStrategy, e.strategy)],
+                  static_cast<i64>(e.ts_ns));
 }
 
-void Gate::end_order(AccountRow& row, u16 account) noexcept {
-  if (row.open_orders == 0) [[unlikely]] {
+void Gate::count_execution(ScopeRow& strategy, i64 now_ns) noexcept {
+  if (strategy.limits.executions_max == kNoLimit32 || !strategy.known) return;
+  const i64 window_ns = i64{strategy.limits.executions_window_ms} * 1'000'000;
+  if (strategy.use.executions == 0 || now_ns - strategy.use.window_from_ns >= window_ns) {
+    strategy.use.window_from_ns = now_ns;
+    strategy.use.executions = 0;
+  }
+  if (++strategy.use.executions >= strategy.limits.executions_max) strategy.throttled = true;
+}
+
+void Gate::take_back(const Execution& e) noexcept {
+  const i64 qty = e.qty;
+  const bool buys = is_buy(e.side);
+  const u64 value = cut_product(e.price, e.qty);
+  const PositionCell& cell = cells_[cell_index(e.account, e.instrument)];
+  const i64 paid = static_cast<i64>(value);
+  CellChange change;
+  change.exposure.position = buys ? -qty : qty;
+  change.cash = cut_result(i128{cell.cash} + (buys ? paid : -paid)) - cell.cash;
+  (buys ? change.day.bought : is_short(e.side) ? change.day.shorted : change.day.sold) = -qty;
+  change_cell(e.account, e.instrument, change);
+  mark(e.account, e.instrument, marked_at(cell, u64{e.price} * 2));
+  for_scopes(e.account, e.strategy, [&](ScopeRow& row) {
+    u64& traded = buys ? row.use.bought : row.use.sold;
+    traded = take_value(traded, value);
+  });
+}
+
+void Gate::end_order(const Execution& e) noexcept {
+  if (scope(LimitScope::kAccount, e.account).use.open_orders == 0) [[unlikely]] {
     ++anomalies_.excess_ends;
     return;
   }
-  --row.open_orders;
-  hash_ -= open_orders_hash(account, 1);
+  for_scopes(e.account, e.strategy, [](ScopeRow& row) {
+    if (row.use.open_orders != 0) --row.use.open_orders;
+  });
+}
+
+bool Gate::set(const ScopeLimits& limits) noexcept {
+  if (static_cast<usize>(limits.scope) >= kScopes || limits.index >= scope_count(limits.scope))
+    return false;
+  ScopeRow& row = scopes_[scope_number(limits.scope, limits.index)];
+  row.limits = with_no_limits(limits);
+  row.known = true;
+  ++limits_epoch_;
+  return true;
 }
 
 bool Gate::set(const AccountLimits& limits) noexcept {
-  if (limits.account >= config_.accounts_max) return false;
+  if (limits.account >= config_.accounts_max || limits.client >= kClientsMax) return false;
   AccountRow& row = accounts_[limits.account];
-  hash_ -= account_hash(row, limits.account);
+  if (row.known && row.limits.client != limits.client) return false;
   const u64 capacity = limits.rate_burst * kMessageCost;
   row.bucket.credit = row.known ? std::min(row.bucket.credit, capacity) : capacity;
   row.limits = limits;
   row.known = true;
-  hash_ += account_hash(row, limits.account);
   ++limits_epoch_;
   return true;
 }
@@ -132,9 +243,9 @@ bool Gate::set(const InstrumentLimits& limits) noexcept {
   if (limits.instrument >= config_.instruments_max) return false;
   InstrumentRow& row = instruments_[limits.instrument];
   hash_ -= instrument_hash(row, limits.instrument);
-  const bool operator_killed = row.operator_killed;
+  const SwitchState operator_switch = row.operator_switch;
   row = make_instrument_row(limits);
-  row.operator_killed = operator_killed;
+  row.operator_switch = operator_switch;
   hash_ += instrument_hash(row, limits.instrument);
   ++limits_epoch_;
   return true;
@@ -147,6 +258,13 @@ bool Gate::set(const PositionLimits& limits) noexcept {
   hash_ -= position_limits_hash(cell, limits.account, limits.instrument);
   cell.max_long = cut(limits.max_long);
   cell.max_short = cut(limits.max_short);
+  cell.max_value = limits.max_value;
+  cell.daily_qty_max = limits.daily_qty_max;
+  cell.buy_qty_max = limits.buy_qty_max;
+  cell.sell_qty_max = limits.sell_qty_max;
+  cell.same_day_qty_max = limits.same_day_qty_max;
+  cell.short_qty_max = limits.short_qty_max;
+  cell.restrictions = limits.restrictions;
   hash_ += position_limits_hash(cell, limits.account, limits.instrument);
   ++limits_epoch_;
   return true;
@@ -156,41 +274,55 @@ bool Gate::in_force(const PositionLimits& limits) const noexcept {
   if (limits.account >= config_.accounts_max || limits.instrument >= config_.instruments_max)
     return false;
   const PositionCell& cell = cells_[cell_index(limits.account, limits.instrument)];
-  return cell.max_long == cut(limits.max_long) && cell.max_short == cut(limits.max_short);
+  return cell.max_long == cut(limits.max_long) && cell.max_short == cut(limits.max_short) &&
+         cell.max_value == limits.max_value && cell.daily_qty_max == limits.daily_qty_max &&
+         cell.buy_qty_max == limits.buy_qty_max && cell.sell_qty_max == limits.sell_qty_max &&
+         cell.same_day_qty_max == limits.same_day_qty_max &&
+         cell.short_qty_max == limits.short_qty_max && cell.restrictions == limits.restrictions;
 }
 
-bool Gate::kill_firm(bool killed) noexcept {
-  firm_killed_ = killed;
+bool Gate::move_switch(KillScope scope, u16 index, SwitchState state) noexcept {
+  if (static_cast<usize>(scope) >= kRowOf.size() || state > SwitchState::kHalted) return false;
+  if (scope == KillScope::kInstrument) {
+    if (index >= config_.instruments_max) return false;
+    InstrumentRow& row = instruments_[index];
+    hash_ -= instrument_hash(row, index);
+    row.operator_switch = state;
+    hash_ += instrument_hash(row, index);
+  } else {
+    const LimitScope kind = kRowOf[static_cast<usize>(scope)];
+    if (index >= scope_count(kind)) return false;
+    ScopeRow& row = scopes_[scope_number(kind, index)];
+    row.operator_switch = state;
+    if (state == SwitchState::kActive) {
+      row.throttled = false;
+      row.use.executions = 0;
+    }
+  }
   ++limits_epoch_;
   return true;
 }
 
-bool Gate::kill_account(u16 account, bool killed) noexcept {
-  if (account >= config_.accounts_max) return false;
-  AccountRow& row = accounts_[account];
-  hash_ -= account_hash(row, account);
-  row.operator_killed = killed;
-  hash_ += account_hash(row, account);
-  ++limits_epoch_;
-  return true;
+SwitchState Gate::switch_state(KillScope kind, u16 index) const noexcept {
+  if (static_cast<usize>(kind) >= kRowOf.size()) return SwitchState::kActive;
+  if (kind == KillScope::kInstrument) {
+    const bool known = index < config_.instruments_max;
+    return known ? instruments_[index].operator_switch : SwitchState::kActive;
+  }
+  const LimitScope row = kRowOf[static_cast<usize>(kind)];
+  return index < scope_count(row) ? scope(row, index).operator_switch : SwitchState::kActive;
 }
 
-bool Gate::kill_instrument(u16 instrument, bool killed) noexcept {
-  if (instrument >= config_.instruments_max) return false;
-  InstrumentRow& row = instruments_[instrument];
-  hash_ -= instrument_hash(row, instrument);
-  row.operator_killed = killed;
-  hash_ += instrument_hash(row, instrument);
-  ++limits_epoch_;
-  return true;
-}
-
-bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 position) noexcept {
+bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 position,
+                         u32 price) noexcept {
   if (!in_range(account.v, instrument.v)) return false;
   if (position > kPositionMax || position < -kPositionMax) return false;
-  Exposure& exposure = cells_[cell_index(account.v, instrument.v)].exposure;
-  hash_ += exposure_hash(account.v, instrument.v, {.position = position - exposure.position});
-  exposure.position = position;
+  const PositionCell& cell = cells_[cell_index(account.v, instrument.v)];
+  const i64 added = position - cell.exposure.position;
+  CellChange change;
+  change.exposure.position = added;
+  change.cash = cut_result(cell.cash - static_cast<i128>(added) * price) - cell.cash;
+  change_cell(account.v, instrument.v, change);
   return true;
 }
 
@@ -199,25 +331,28 @@ Exposure Gate::exposure(AccountIndex account, InstrumentIndex instrument) const 
   return cells_[cell_index(account.v, instrument.v)].exposure;
 }
 
-u32 Gate::open_orders(AccountIndex account) const noexcept {
-  return account.v < config_.accounts_max ? accounts_[account.v].open_orders : 0;
+u64 Gate::hash_with(u64 sum) const noexcept {
+  for (u32 a = 0; a < config_.accounts_max; ++a)
+    sum += account_hash(accounts_[a], static_cast<u16>(a));
+  for (u32 s = 0; s < kScopeRows; ++s) sum += scope_hash(scopes_[s], s);
+  return mix64(sum + limits_epoch_);
 }
-
-u64 Gate::hash() const noexcept { return mix64(hash_ + (u64{limits_epoch_} << 1) + firm_killed_); }
 
 u64 Gate::hash_by_walk() const noexcept {
   u64 sum = 0;
-  for (u32 a = 0; a < config_.accounts_max; ++a) {
-    sum += account_hash(accounts_[a], static_cast<u16>(a));
-    for (u32 i = 0; i < config_.instruments_max; ++i) {
+  for (u32 i = 0; i < config_.instruments_max; ++i) {
+    const u16 instrument = static_cast<u16>(i);
+    sum += instrument_hash(instruments_[i], instrument);
+    for (u32 a = 0; a < config_.accounts_max; ++a) {
+      const u16 account = static_cast<u16>(a);
       const PositionCell& cell = cells_[cell_index(a, i)];
-      sum += position_limits_hash(cell, static_cast<u16>(a), static_cast<u16>(i));
-      sum += exposure_hash(static_cast<u16>(a), static_cast<u16>(i), cell.exposure);
+      sum += position_limits_hash(cell, account, instrument);
+      sum += cell_hash(
+          account, instrument,
+          {.exposure = cell.exposure, .day = cell.day, .cash = cell.cash, .marked = cell.marked});
     }
   }
-  for (u32 i = 0; i < config_.instruments_max; ++i)
-    sum += instrument_hash(instruments_[i], static_cast<u16>(i));
-  return mix64(sum + (u64{limits_epoch_} << 1) + firm_killed_);
+  return hash_with(sum);
 }
 
 }  // namespace tradsys::risk

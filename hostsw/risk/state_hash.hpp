@@ -1,7 +1,8 @@
 #pragma once
 // Parts of the gate's state hash. Each row or cell adds a number of its own; an all-zero one adds
-// 0, and what the hot path changes is linear in the change, so that the sum follows it with one
-// multiplication.
+// 0. What the hot path changes of a cell is linear in the change, so that the sum over the many
+// cells follows it; the few accounts and scopes are walked when the hash is asked for.
+#include <array>
 #include <cstring>
 
 #include "hostsw/core/random.hpp"
@@ -16,22 +17,26 @@ namespace tradsys::risk {
   return mix64(place + 0x9E37'79B9'7F4A'7C15ULL) | 1U;
 }
 
-/// Linear in `e`: the hash of a change is the change of the hash.
-[[nodiscard]] constexpr u64 exposure_hash(u16 account, u16 instrument, const Exposure& e) noexcept {
-  constexpr u64 kBuy = 0xD6E8'FEB8'6659'FD93ULL, kSell = 0xA076'1D64'78BD'642FULL;
-  return place_key(1, account, instrument) *
-         (static_cast<u64>(e.position) + kBuy * static_cast<u64>(e.open_buy) +
-          kSell * static_cast<u64>(e.open_sell));
-}
+/// What the hot path changes of a cell.
+struct CellChange {
+  Exposure exposure{};
+  DayQty day{};
+  i64 cash{};
+  i64 marked{};
+};
 
-/// Linear in both, under one key: credit, time and count each have a multiplier of their own.
-[[nodiscard]] constexpr u64 bucket_hash(u16 account, const TokenBucket& bucket) noexcept {
-  constexpr u64 kTime = 0xE703'7ED1'A0B4'28DBULL;
-  return place_key(2, account, 0) * (bucket.credit + kTime * static_cast<u64>(bucket.refilled_ns));
-}
-[[nodiscard]] constexpr u64 open_orders_hash(u16 account, u64 count) noexcept {
-  constexpr u64 kCount = 0x9FB2'1C65'1E98'DF25ULL;
-  return place_key(2, account, 0) * (kCount * count);
+/// Linear in `c`: the hash of a change is the change of the hash.
+[[nodiscard]] constexpr u64 cell_hash(u16 account, u16 instrument, const CellChange& c) noexcept {
+  constexpr std::array<u64, 8> kKeys{0xD6E8'FEB8'6659'FD93ULL, 0xA076'1D64'78BD'642FULL,
+                                     0xE703'7ED1'A0B4'28DBULL, 0x9FB2'1C65'1E98'DF25ULL,
+                                     0x8EBC'6AF0'9C88'C6E3ULL, 0x5899'65CC'7537'4CC3ULL,
+                                     0x1D8E'4E27'C47D'124FULL, 0xEB44'ACCA'B455'D165ULL};
+  const std::array<i64, 8> amounts{
+      c.exposure.open_buy, c.exposure.open_sell, c.day.bought, c.day.sold,
+      c.day.shorted,       c.day.open_short,     c.cash,       c.marked};
+  u64 sum = static_cast<u64>(c.exposure.position);
+  for (usize i = 0; i < kKeys.size(); ++i) sum += kKeys[i] * static_cast<u64>(amounts[i]);
+  return place_key(1, account, instrument) * sum;
 }
 
 namespace detail {
@@ -49,23 +54,42 @@ template <class Record>
 
 }  // namespace detail
 
+/// All of an account; cold. 0 for one never set.
 [[nodiscard]] inline u64 account_hash(const AccountRow& row, u16 account) noexcept {
-  const u64 killed = row.operator_killed ? place_key(4, account, 0) : 0;
-  const u64 limits = row.known ? detail::record_hash(row.limits, place_key(5, account, 0)) : 0;
-  return killed + limits + bucket_hash(account, row.bucket) +
-         open_orders_hash(account, row.open_orders);
+  if (!row.known) return 0;
+  u64 h = detail::record_hash(row.limits, place_key(5, account, 0));
+  h = mix64(h ^ row.bucket.credit) + static_cast<u64>(row.bucket.refilled_ns);
+  h = mix64(h ^ row.requests) + row.trades;
+  for (usize i = 0; i < kDuplicatesWatched; ++i)
+    h = mix64(h ^ row.recent.keys[i]) + static_cast<u64>(row.recent.passed_ns[i]);
+  return h;
+}
+
+/// All of a scope; cold. 0 for one never set or used.
+[[nodiscard]] inline u64 scope_hash(const ScopeRow& row, u32 number) noexcept {
+  const u64 state = (u64{row.throttled} << 8) | static_cast<u64>(row.operator_switch);
+  if (!row.known && state == 0 && row.use == ScopeUse{}) return 0;
+  const u64 limits = row.known ? detail::record_hash(row.limits, place_key(4, 0, 0) + number) : 0;
+  return detail::record_hash(row.use, limits + number) ^ mix64(state + 1);
 }
 
 [[nodiscard]] inline u64 instrument_hash(const InstrumentRow& row, u16 instrument) noexcept {
-  const u64 killed = row.operator_killed ? place_key(6, 0, instrument) : 0;
-  return killed + (row.known ? detail::record_hash(row.limits, place_key(7, 0, instrument)) : 0);
+  const u64 state = static_cast<u64>(row.operator_switch) * place_key(6, 0, instrument);
+  return state + (row.known ? detail::record_hash(row.limits, place_key(7, 0, instrument)) : 0);
 }
 
-[[nodiscard]] constexpr u64 position_limits_hash(const PositionCell& cell, u16 account,
-                                                 u16 instrument) noexcept {
-  constexpr u64 kShort = 0x8EBC'6AF0'9C88'C6E3ULL;
-  return place_key(8, account, instrument) *
-         (static_cast<u64>(cell.max_long) + kShort * static_cast<u64>(cell.max_short));
+[[nodiscard]] inline u64 position_limits_hash(const PositionCell& cell, u16 account,
+                                              u16 instrument) noexcept {
+  const std::array<u64, 7> words{static_cast<u64>(cell.max_long),
+                                 static_cast<u64>(cell.max_short),
+                                 static_cast<u64>(cell.restrictions),
+                                 cell.max_value,
+                                 cell.daily_qty_max,
+                                 (u64{cell.buy_qty_max} << 32) | cell.sell_qty_max,
+                                 (u64{cell.same_day_qty_max} << 32) | cell.short_qty_max};
+  u64 h = 0;
+  for (const u64 word : words) h = (h + word) * 0x9E37'79B9'7F4A'7C15ULL;
+  return place_key(8, account, instrument) * h;
 }
 
 }  // namespace tradsys::risk

@@ -64,11 +64,11 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
       << "\nenabled = true\nmax_qty = " << a.limits.max_qty
       << "\nmax_notional = " << a.limits.max_notional / kBookScale
       << "\nrate_per_s = " << a.limits.rate_per_s << "\nrate_burst = " << a.limits.rate_burst
-      << "\nopen_orders_max = " << a.limits.open_orders_max << "\nmax_long = " << a.max_long
-      << "\nmax_short = " << a.max_short << "\n\n";
+      << "\nopen_orders_max = 5000\nself_trade = \"allow\"\nmax_long = " << a.position.max_long
+      << "\nmax_short = " << a.position.max_short << "\n\n";
   }
   const InstrumentLimits& gate = edge.instrument_defaults;
-  o << "[gate]\nenabled_by_default = true\nmax_qty = " << gate.max_qty
+  o << "[gate]\nenabled_by_default = true\nrelease_persons = 1\nmax_qty = " << gate.max_qty
     << "\nmax_notional = " << gate.max_notional / kBookScale << "\ncollar_bp = " << gate.collar_bp
     << "\ntick_size = " << gate.tick_size
     << "\nlot_size = 1\n\n[books]\ninstruments_max = " << edge.books.instruments_max

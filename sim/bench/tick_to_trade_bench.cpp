@@ -39,7 +39,7 @@ dataplane::EdgeConfig edge_config(const TscClock& clock) {
   edge.wall_offset_ns = 1'700'000'000'000'000'000 - clock.now().v;
   for (dataplane::AccountConfig& account : edge.accounts) {
     account.limits.rate_per_s = account.limits.rate_burst = 100'000'000;
-    account.max_long = account.max_short = 1'000'000'000;
+    account.position = dataplane::position_only(1'000'000'000, 1'000'000'000);
   }
   return edge;
 }

@@ -29,11 +29,25 @@ dataplane::AccountConfig account(u16 number) {
   a.limits.max_qty = 5'000;
   a.limits.rate_per_s = 50'000;
   a.limits.rate_burst = 5'000;
-  a.limits.open_orders_max = 5'000;
+  a.limits.orders_per_trade_max = kNoLimit32;
+  // Random clients cross themselves all the time; refusing that would leave little to trade.
+  a.limits.self_trade = number == 1 ? SelfTrade::kCancelOldest : SelfTrade::kAllow;
   a.limits.enabled = 1;
   a.limits.killed = 0;
-  a.max_long = a.max_short = kAccountLong;
+  a.position = dataplane::position_only(kAccountLong, kAccountLong);
   return a;
+}
+
+std::vector<ScopeLimits> scopes_of(const std::vector<dataplane::AccountConfig>& accounts) {
+  std::vector<ScopeLimits> scopes{
+      dataplane::no_limits(LimitScope::kFirm, 0), dataplane::no_limits(LimitScope::kClient, 0),
+      dataplane::no_limits(LimitScope::kStrategy, 0),
+      dataplane::no_limits(LimitScope::kStrategy, dataplane::kBuiltInStrategy)};
+  for (const dataplane::AccountConfig& a : accounts) {
+    scopes.push_back(dataplane::no_limits(LimitScope::kAccount, a.limits.account));
+    scopes.back().open_orders_max = 5'000;
+  }
+  return scopes;
 }
 
 }  // namespace
@@ -59,13 +73,18 @@ dataplane::EdgeConfig default_edge_config(u32 clients) {
   }
   c.strategy_account = static_cast<u16>(clients);
   c.accounts.push_back(account(c.strategy_account));
+  c.scopes = scopes_of(c.accounts);
   c.instrument_defaults.max_notional = 2'000'000ULL * 10'000;
   c.instrument_defaults.max_qty = 5'000;
   c.instrument_defaults.tick_size = 10;
   c.instrument_defaults.lot_size = 0;  // from the directory
   c.instrument_defaults.collar_bp = 500;
+  c.instrument_defaults.fat_finger_bp = kNoLimit32;
+  c.instrument_defaults.band_high = kNoLimit32;
+  c.instrument_defaults.feed_silence_max_ms = 5'000;
   c.instrument_defaults.enabled = 1;
   c.instrument_defaults.killed = 0;
+  c.release_persons = 1;
   c.orders_max = 32'768;
   return c;
 }

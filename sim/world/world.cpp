@@ -265,8 +265,9 @@ class World {
         });
     for (const auto& [key, p] : at_venue_) {
       const dataplane::AccountConfig& account = edge_config_.accounts[key.first];
-      const bool within = p.filled + p.open_buy <= static_cast<i64>(account.max_long) + p.undone &&
-                          p.open_sell - p.filled <= static_cast<i64>(account.max_short) + p.undone;
+      const bool within =
+          p.filled + p.open_buy <= static_cast<i64>(account.position.max_long) + p.undone &&
+          p.open_sell - p.filled <= static_cast<i64>(account.position.max_short) + p.undone;
       if (!within) {
         violate("limits: account " + std::to_string(key.first) +
                 " is beyond its limit in instrument " + std::to_string(key.second) +
@@ -292,6 +293,9 @@ class World {
 
   /// Position = sum of fills, at client, dataplane and venue.
   void check_positions() {
+    const risk::ScopeUse& firm = gate_->gate().scope(LimitScope::kFirm, 0).use;
+    if (firm.open_buy + firm.open_sell + firm.open_orders != 0)
+      violate("ledger: the firm holds value reserved without orders");
     for (u16 account = 0; account < edge_config_.accounts.size(); ++account) {
       for (u32 i = 0; i < instruments_.size(); ++i) {
         const auto number = static_cast<u16>(i + 1);

@@ -68,11 +68,14 @@ void step(GatePair& pair, Input& in, i64& now_ns) {
     case 4:
       return pair.adopt(in.record(raw, passing), raw);
     case 5: {
+      if ((code & 0x40U) != 0) {
+        const ScopeLimits row = open_scope(static_cast<LimitScope>(instrument), account);
+        return pair.control([r = in.record(raw, row)](auto& g) { return g.set(r); });
+      }
+      const auto scope = static_cast<KillScope>(in.take<u8>());
       const u16 index = in.take<u16>();
-      return pair.control([=](auto& g) {
-        if (code & 0x40U) return g.kill_account(index, raw);
-        return code & 0x20U ? g.kill_instrument(index, raw) : g.kill_firm(raw);
-      });
+      const auto state = static_cast<SwitchState>(in.take<u8>() % 4);
+      return pair.control([=](auto& g) { return g.move_switch(scope, index, state); });
     }
     default: {
       now_ns = raw ? in.take<i64>() : static_cast<i64>(static_cast<u64>(now_ns) + in.take<u16>());

@@ -33,8 +33,8 @@ class GatePair {
     compare(e.account, e.instrument);
   }
   void adopt(const OrderRequest& r, bool opens_order) {
-    fast_.adopt(r, opens_order);
-    slow_.adopt(r, opens_order);
+    if (fast_.adopt(r, opens_order) != slow_.adopt(r, opens_order))
+      note("adopted value", "differs");
     compare(r.account, r.instrument);
   }
   /// `call` is a control call, e.g. [&](auto& gate) { return gate.set(row); }.
@@ -49,6 +49,10 @@ class GatePair {
   void compare_all() {
     for (u16 a = 0; a < accounts_; ++a)
       for (u16 i = 0; i < instruments_; ++i) compare(a, i);
+    for (u16 n = 0; n < 4; ++n) {
+      compare_scope(LimitScope::kClient, n);
+      compare_scope(LimitScope::kStrategy, n);
+    }
     if (fast_.hash() != fast_.hash_by_walk()) note("hash", "incremental and walk differ");
   }
 
@@ -61,8 +65,16 @@ class GatePair {
     const AccountIndex a{account};
     const InstrumentIndex i{instrument};
     if (fast_.exposure(a, i) != slow_.exposure(a, i)) note("exposure", "differs");
-    if (fast_.open_orders(a) != slow_.open_orders(a)) note("open_orders", "differs");
+    const risk::PositionCell* cell = fast_.cell(account, instrument);
+    if (cell != nullptr && !(cell->day == slow_.day(account, instrument)))
+      note("quantities of the day", "differ");
+    if (account < accounts_) compare_scope(LimitScope::kAccount, account);
+    compare_scope(LimitScope::kFirm, 0);
     if (!(fast_.anomalies() == slow_.anomalies())) note("anomalies", "differ");
+  }
+  void compare_scope(LimitScope kind, u16 index) {
+    if (fast_.scope(kind, index).use == slow_.use(kind, index)) return;
+    note("use of scope " + std::string(name_of(kind)), std::to_string(index) + " differs");
   }
   void note(const std::string& what, const std::string& detail) {
     if (difference_.empty()) difference_ = what + ": " + detail;

@@ -26,13 +26,14 @@ struct BookOptions {
 /// The top levels of one book. kNotFound for an unknown symbol.
 [[nodiscard]] ExitCode run_book_show(const Globals& globals, const BookOptions& options);
 
+enum class RiskAction : u8 { kKill, kReduceOnly, kResume };
 struct RiskOptions {
-  bool kill = true;  ///< false: resume
+  RiskAction action = RiskAction::kKill;
   std::string scope;
   bool yes = false;
   double timeout_s = 2;
 };
-/// Sets or lifts a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
+/// Moves a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
 [[nodiscard]] ExitCode run_risk(const Globals& globals, const RiskOptions& options);
 
 /// Reads a whole journal and vouches for it. kNotLive for a torn tail, kFailed for corruption.

@@ -32,18 +32,42 @@ std::string operator_name() {
   return user != nullptr ? user->pw_name : "uid " + std::to_string(::getuid());
 }
 
+ipc::CommandKind kind_of(RiskAction action) {
+  switch (action) {
+    case RiskAction::kKill:
+      return ipc::CommandKind::kKill;
+    case RiskAction::kReduceOnly:
+      return ipc::CommandKind::kReduceOnly;
+    case RiskAction::kResume:
+      return ipc::CommandKind::kResume;
+  }
+  return ipc::CommandKind::kNone;
+}
+std::string_view verb_of(RiskAction action) {
+  switch (action) {
+    case RiskAction::kKill:
+      return "kill";
+    case RiskAction::kReduceOnly:
+      return "reduce-only";
+    case RiskAction::kResume:
+      return "resume";
+  }
+  return "";
+}
+
 /// What `scope` asks of the dataplane.
-Outcome<ipc::Command> command_for(const Globals& globals, const Scope& scope, bool kill) {
+Outcome<ipc::Command> command_for(const Globals& globals, const Scope& scope, RiskAction action) {
   ipc::Command command;
-  command.kind = command_kind(scope.kind, kill);
-  command.account = scope.account;
+  command.kind = kind_of(action);
+  command.scope = scope.kind;
+  command.index = scope.index;
   command.operator_name = ipc::Text<40>::from(operator_name());
-  if (scope.kind != Scope::Kind::kInstrument) return command;
+  if (scope.kind != KillScope::kInstrument) return command;
   const Outcome<ipc::StatusReader> reader = open_status(globals);
   if (!reader) return reader.failure();
   const Outcome<u32> index = find_instrument(globals, *reader, scope.symbol);
   if (!index) return index.failure();
-  command.instrument = static_cast<u16>(*index);
+  command.index = static_cast<u16>(*index);
   return command;
 }
 
@@ -66,7 +90,8 @@ Outcome<ipc::CommandSender> open_commands(const Globals& globals) {
 bool confirmed(const Globals& globals, const RiskOptions& options) {
   if (options.yes) return true;
   if (::isatty(STDIN_FILENO) != 1) return false;
-  const std::string question = std::string("This will ") + (options.kill ? "stop" : "allow") +
+  const std::string question = std::string("This will ") +
+                               (options.action == RiskAction::kResume ? "allow" : "stop") +
                                " trading of '" + options.scope + "' in instance '" +
                                globals.instance + "'. Type the scope to confirm: ";
   std::fputs(question.c_str(), stderr);
@@ -97,6 +122,8 @@ Verdict wait_for_answer(const ipc::CommandSender& sender, u64 id, Nanos deadline
         return {ExitCode::kFailed, "not_recorded", answer.detail};
       case ipc::CommandResult::kUnknown:
         return {ExitCode::kTimeout, "unknown", 0};
+      case ipc::CommandResult::kSecondPersonNeeded:
+        return {ExitCode::kConflict, "second_person_needed", 0};
       case ipc::CommandResult::kPending:
         break;
     }
@@ -107,7 +134,7 @@ Verdict wait_for_answer(const ipc::CommandSender& sender, u64 id, Nanos deadline
 
 ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
                 const Verdict& verdict) {
-  const std::string verb = options.kill ? "kill" : "resume";
+  const std::string verb(verb_of(options.action));
   const std::string what = verb + " " + options.scope;
   if (globals.json) {
     JsonWriter json;
@@ -134,7 +161,11 @@ ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
     return fail(verdict.code,
                 {what, "not acknowledged: the outcome is unknown, it may still take effect",
                  "look at 'tradsys status', then send it again"});
-  note(globals, std::string("undo with: tradsys risk ") + (options.kill ? "resume" : "kill") +
+  if (verdict.code == ExitCode::kConflict)
+    return fail(verdict.code, {what, "noted; nothing was released",
+                               "another operator must send the same command within five minutes"});
+  const bool resumed = options.action == RiskAction::kResume;
+  note(globals, std::string("undo with: tradsys risk ") + (resumed ? "kill" : "resume") +
                     " --scope " + options.scope);
   return verdict.code;
 }
@@ -146,7 +177,7 @@ ExitCode run_risk(const Globals& globals, const RiskOptions& options) {
   if (!scope) return fail(ExitCode::kUsage, scope.error());
   Outcome<ipc::CommandSender> sender = open_commands(globals);
   if (!sender) return fail(sender.failure());
-  const Outcome<ipc::Command> command = command_for(globals, scope.value(), options.kill);
+  const Outcome<ipc::Command> command = command_for(globals, scope.value(), options.action);
   if (!command) return fail(command.failure());
   if (!confirmed(globals, options))
     return fail(ExitCode::kConflict,

@@ -1,48 +1,48 @@
 #include "control/cli/commands/risk_scope.hpp"
 
+#include <array>
 #include <charconv>
+#include <optional>
 
 #include "hostsw/core/symbol.hpp"
 
 namespace tradsys::cli {
 namespace {
 
-constexpr std::string_view kAccount = "account:";
+struct Numbered {
+  std::string_view prefix;
+  KillScope kind;
+  u32 count;
+};
+constexpr std::array<Numbered, 3> kNumbered{{{"client:", KillScope::kClient, kClientsMax},
+                                             {"account:", KillScope::kAccount, kAccountsMax},
+                                             {"strategy:", KillScope::kStrategy, kStrategiesMax}}};
 constexpr std::string_view kInstrument = "instrument:";
-constexpr u32 kAccountMax = 65'534;  // 65535 is kNoAccount
+
+std::optional<u16> number_below(std::string_view text, u32 count) {
+  u32 number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc{} || stop != end || number >= count) return std::nullopt;
+  return static_cast<u16>(number);
+}
 
 }  // namespace
 
 Result<Scope> parse_scope(std::string_view text) {
   if (text == "all") return Scope{};
-  if (text.starts_with(kAccount)) {
-    const std::string_view number = text.substr(kAccount.size());
-    u32 account = 0;
-    const char* end = number.data() + number.size();
-    const auto [stop, failure] = std::from_chars(number.data(), end, account);
-    if (failure == std::errc{} && stop == end && account <= kAccountMax)
-      return Scope{Scope::Kind::kAccount, static_cast<u16>(account), {}};
+  for (const Numbered& form : kNumbered) {
+    if (!text.starts_with(form.prefix)) continue;
+    const std::optional<u16> number = number_below(text.substr(form.prefix.size()), form.count);
+    if (number) return Scope{form.kind, *number, {}};
   }
   if (text.starts_with(kInstrument)) {
     const std::string_view symbol = text.substr(kInstrument.size());
     if (!symbol.empty() && symbol.size() <= sizeof(Symbol))
-      return Scope{Scope::Kind::kInstrument, 0, std::string(symbol)};
+      return Scope{KillScope::kInstrument, 0, std::string(symbol)};
   }
   return Error{"--scope '" + std::string(text) + "'", "is not a scope",
-               "use all, account:N or instrument:SYM"};
-}
-
-ipc::CommandKind command_kind(Scope::Kind scope, bool kill) noexcept {
-  using ipc::CommandKind;
-  switch (scope) {
-    case Scope::Kind::kAll:
-      return kill ? CommandKind::kKillFirm : CommandKind::kResumeFirm;
-    case Scope::Kind::kAccount:
-      return kill ? CommandKind::kKillAccount : CommandKind::kResumeAccount;
-    case Scope::Kind::kInstrument:
-      return kill ? CommandKind::kKillInstrument : CommandKind::kResumeInstrument;
-  }
-  return CommandKind::kNone;
+               std::string("use ") + kScopeForms};
 }
 
 }  // namespace tradsys::cli

@@ -3,22 +3,24 @@
 #include <string>
 #include <string_view>
 
+#include <tradsys/risk_spec.hpp>
+
 #include "hostsw/core/result.hpp"
-#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/core/types.hpp"
 
 namespace tradsys::cli {
 
-/// "all", "account:N" or "instrument:SYM".
+/// The forms of a scope, for help and errors.
+inline constexpr const char* kScopeForms = "all, client:N, account:N, strategy:N or instrument:SYM";
+
+/// "all", "client:N", "account:N", "strategy:N" or "instrument:SYM".
 struct Scope {
-  enum class Kind : u8 { kAll, kAccount, kInstrument };
-  Kind kind = Kind::kAll;
-  u16 account = 0;
+  KillScope kind = KillScope::kFirm;
+  u16 index = 0;  ///< of an instrument: to be looked up by `symbol`
   std::string symbol;
 };
 
-/// Exactly one of the three forms; anything else is an Error that names them.
+/// Exactly one of the forms; anything else is an Error that names them.
 [[nodiscard]] Result<Scope> parse_scope(std::string_view text);
-
-[[nodiscard]] ipc::CommandKind command_kind(Scope::Kind scope, bool kill) noexcept;
 
 }  // namespace tradsys::cli

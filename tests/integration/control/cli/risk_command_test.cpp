@@ -66,7 +66,8 @@ TEST(RiskCommand, KillsAndSaysWhatWasDone) {
   EXPECT_EQ(got.out, "kill all: done, 1,234 orders affected\n");
   EXPECT_THAT(got.err, HasSubstr("undo with: tradsys risk resume --scope all"));
   ASSERT_EQ(receiver.commands().size(), 1U);
-  EXPECT_EQ(receiver.commands()[0].kind, CommandKind::kKillFirm);
+  EXPECT_EQ(receiver.commands()[0].kind, CommandKind::kKill);
+  EXPECT_EQ(receiver.commands()[0].scope, KillScope::kFirm);
   EXPECT_FALSE(receiver.commands()[0].operator_name.str().empty());
 }
 
@@ -76,17 +77,20 @@ TEST(RiskCommand, NamesTheScopeInTheCommand) {
   EXPECT_EQ(instance.run({"risk", "kill", "--scope", "account:7", "-y"}).code, 0);
   EXPECT_EQ(instance.run({"risk", "resume", "--scope", "account:7", "-y"}).code, 0);
   EXPECT_EQ(instance.run({"risk", "kill", "--scope", "instrument:HRHO", "-y"}).code, 0);
-  EXPECT_EQ(instance.run({"risk", "resume", "--scope", "instrument:HRHO", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "reduce-only", "--scope", "strategy:1", "-y"}).code, 0);
   EXPECT_EQ(instance.run({"risk", "resume", "--scope", "all", "-y"}).code, 0);
   const std::vector<ipc::Command>& commands = receiver.commands();
   ASSERT_EQ(commands.size(), 5U);
-  EXPECT_EQ(commands[0].kind, CommandKind::kKillAccount);
-  EXPECT_EQ(commands[0].account, 7);
-  EXPECT_EQ(commands[1].kind, CommandKind::kResumeAccount);
-  EXPECT_EQ(commands[2].kind, CommandKind::kKillInstrument);
-  EXPECT_EQ(commands[2].instrument, 2);
-  EXPECT_EQ(commands[3].kind, CommandKind::kResumeInstrument);
-  EXPECT_EQ(commands[4].kind, CommandKind::kResumeFirm);
+  const auto is = [&](usize at, CommandKind kind, KillScope scope, u16 index) {
+    EXPECT_EQ(commands[at].kind, kind);
+    EXPECT_EQ(commands[at].scope, scope);
+    EXPECT_EQ(commands[at].index, index);
+  };
+  is(0, CommandKind::kKill, KillScope::kAccount, 7);
+  is(1, CommandKind::kResume, KillScope::kAccount, 7);
+  is(2, CommandKind::kKill, KillScope::kInstrument, 2);
+  is(3, CommandKind::kReduceOnly, KillScope::kStrategy, 1);
+  is(4, CommandKind::kResume, KillScope::kFirm, 0);
 }
 
 TEST(RiskCommand, GivesTheOutcomeAsJson) {
@@ -103,6 +107,14 @@ TEST(RiskCommand, GivesTheOutcomeAsJson) {
                                                     {"result", "done"},
                                                     {"detail", "3"}};
   EXPECT_EQ(parse_json(got.out), expected);
+}
+
+TEST(RiskCommand, SaysThatASecondPersonIsNeeded) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kSecondPersonNeeded);
+  const Outcome got = instance.run({"risk", "resume", "--scope", "all", "--yes"});
+  EXPECT_EQ(got.code, 6);
+  EXPECT_THAT(got.err, HasSubstr("another operator must send the same command"));
 }
 
 TEST(RiskCommand, SaysWhenTheDataplaneRefuses) {
@@ -178,7 +190,7 @@ TEST(RiskCommand, RefusesAScopeThatIsNone) {
   for (const char* scope : {"", "everything", "account:x", "instrument:"}) {
     const Outcome got = instance.run({"risk", "kill", "--scope", scope, "-y"});
     EXPECT_EQ(got.code, 2) << scope;
-    EXPECT_THAT(got.err, HasSubstr("use all, account:N or instrument:SYM"));
+    EXPECT_THAT(got.err, HasSubstr("use all, client:N, account:N, strategy:N or instrument:SYM"));
   }
   EXPECT_THAT(receiver.commands(), IsEmpty());
 }

@@ -49,8 +49,10 @@ class World {
     for (u16 a = 0; a < kAccounts; ++a) {
       for (u16 i = 0; i < kInstruments; ++i) {
         open_gate(gate_, a, i);
-        gate_.set(PositionLimits{
-            .max_long = kMaxLong, .max_short = kMaxShort, .account = a, .instrument = i});
+        PositionLimits limits = open_position(a, i);
+        limits.max_long = kMaxLong;
+        limits.max_short = kMaxShort;
+        gate_.set(limits);
       }
     }
   }
@@ -81,6 +83,7 @@ class World {
           break;
       }
       check_venue_limits();
+      check_values();
     }
     drain();
   }
@@ -124,6 +127,7 @@ class World {
     r.qty = static_cast<u32>(random_.between(1, 15) * 10);
     r.replaces_cum_qty = order.executed;
     r.replaces_reserved_qty = order.reserved;
+    r.replaces_reserved_value = u64{order.reserved} * r.price;
     if (r.qty <= order.executed || submit(r).fail_bitmap != 0) return;
     order.pending_total = r.qty;
     order.reserved = std::max(order.reserved, r.qty - order.executed);
@@ -263,6 +267,22 @@ class World {
     }
     return view;
   }
+  u64 traded_value() const {
+    u64 value = 0;
+    for (const Order& order : orders_) value += u64{order.venue_executed} * order.request.price;
+    return value;
+  }
+  /// Value is reserved exactly where quantity is: all prices are the same here.
+  void check_values() const {
+    u64 buys = 0, sells = 0;
+    for (const Order& order : orders_) {
+      const u64 value = u64{order.reserved} * order.request.price;
+      (risk::is_buy(order.request.side) ? buys : sells) += value;
+    }
+    const risk::ScopeUse& use = gate_.scope(LimitScope::kStrategy, 0).use;
+    ASSERT_EQ(use.open_buy, buys);
+    ASSERT_EQ(use.open_sell, sells);
+  }
   void check_venue_limits() const {
     for (u16 a = 0; a < kAccounts; ++a) {
       for (u16 i = 0; i < kInstruments; ++i) {
@@ -291,6 +311,10 @@ class World {
     while (!to_venue_.empty()) venue_reads();
     while (!reports_.empty()) client_reads();
     break_trades();
+    const risk::ScopeUse& firm = gate_.scope(LimitScope::kFirm, 0).use;
+    ASSERT_EQ(firm.open_buy + firm.open_sell, 0U) << "reserved value leaked";
+    ASSERT_EQ(firm.open_orders, 0U);
+    ASSERT_EQ(firm.bought + firm.sold, traded_value());
     for (u16 a = 0; a < kAccounts; ++a) {
       ASSERT_EQ(gate_.open_orders({a}), 0U) << "an order was not ended, or ended twice";
       for (u16 i = 0; i < kInstruments; ++i)

@@ -10,31 +10,23 @@ namespace {
 using Words = std::vector<std::string>;
 using Call = SiblingCall::Kind;
 
-TEST(Scope, HasThreeForms) {
-  EXPECT_EQ(parse_scope("all").value().kind, Scope::Kind::kAll);
-  const Scope account = parse_scope("account:65534").value();
-  EXPECT_EQ(account.kind, Scope::Kind::kAccount);
-  EXPECT_EQ(account.account, 65'534);
+TEST(Scope, HasFiveForms) {
+  EXPECT_EQ(parse_scope("all").value().kind, KillScope::kFirm);
+  const Scope account = parse_scope("account:255").value();
+  EXPECT_EQ(account.kind, KillScope::kAccount);
+  EXPECT_EQ(account.index, 255);
+  EXPECT_EQ(parse_scope("client:7").value().kind, KillScope::kClient);
+  EXPECT_EQ(parse_scope("strategy:1").value().kind, KillScope::kStrategy);
   const Scope instrument = parse_scope("instrument:COMI").value();
-  EXPECT_EQ(instrument.kind, Scope::Kind::kInstrument);
+  EXPECT_EQ(instrument.kind, KillScope::kInstrument);
   EXPECT_EQ(instrument.symbol, "COMI");
 }
 
 TEST(Scope, HasNoOther) {
-  for (const char* text :
-       {"", "ALL", "all ", "firm", "account", "account:", "account:-1", "account:1x", "account: 1",
-        "account:65535", "account:4294967297", "instrument:", "instrument:NINECHARS", "symbol:X"})
+  for (const char* text : {"", "ALL", "all ", "firm", "account", "account:", "account:-1",
+                           "account:1x", "account: 1", "account:256", "client:256", "strategy:",
+                           "account:4294967297", "instrument:", "instrument:NINECHARS", "symbol:X"})
     EXPECT_FALSE(parse_scope(text).ok()) << text;
-}
-
-TEST(Scope, TurnsIntoACommand) {
-  using ipc::CommandKind;
-  EXPECT_EQ(command_kind(Scope::Kind::kAll, true), CommandKind::kKillFirm);
-  EXPECT_EQ(command_kind(Scope::Kind::kAll, false), CommandKind::kResumeFirm);
-  EXPECT_EQ(command_kind(Scope::Kind::kAccount, true), CommandKind::kKillAccount);
-  EXPECT_EQ(command_kind(Scope::Kind::kAccount, false), CommandKind::kResumeAccount);
-  EXPECT_EQ(command_kind(Scope::Kind::kInstrument, true), CommandKind::kKillInstrument);
-  EXPECT_EQ(command_kind(Scope::Kind::kInstrument, false), CommandKind::kResumeInstrument);
 }
 
 TEST(SiblingCall, TakesEverythingBehindItsName) {

@@ -27,8 +27,9 @@ EdgeConfig configuration() {
   account.limits.max_qty = 500;
   account.limits.enabled = 1;
   account.limits.killed = 0;
-  account.max_long = account.max_short = 1'000;
+  account.position = position_only(1'000, 1'000);
   config.accounts = {account};
+  config.scopes = {no_limits(LimitScope::kFirm, 0), no_limits(LimitScope::kAccount, 0)};
   config.clients = {client("ALPHA"), client("BETA")};
   config.instrument_defaults.tick_size = config.instrument_defaults.lot_size = 1;
   config.instrument_defaults.max_qty = 700;
@@ -61,7 +62,7 @@ struct ConfiguredRowsTest : ::testing::Test {
 };
 
 TEST_F(ConfiguredRowsTest, WritesEachRowOnceAndNothingWhenNothingChanged) {
-  EXPECT_EQ(apply_all(), 5U);  // account, two clients, instrument, position
+  EXPECT_EQ(apply_all(), 7U);  // account, two scopes, two clients, instrument, position
   EXPECT_TRUE(market.limits_known(2));
   EXPECT_EQ(apply_all(), 0U);
 }
@@ -74,18 +75,23 @@ TEST_F(ConfiguredRowsTest, PutsChangedLimitsInForce) {
   config.instrument_defaults.enabled = 0;
   EXPECT_EQ(apply_all(), 1U);
   EXPECT_EQ(appliance.gate.instrument_limits(2)->enabled, 0);
-  config.accounts[0].max_long = 10;
+  config.accounts[0].position.max_long = 10;
   EXPECT_EQ(apply_all(), 1U);
-  PositionLimits row;
-  row.max_long = 10;
-  row.max_short = 1'000;
+  PositionLimits row = position_only(10, 1'000);
   row.instrument = 2;
+  EXPECT_TRUE(appliance.gate.in_force(row));
+  config.scopes[1].gross_value_max = 5;
+  EXPECT_EQ(apply_all(), 1U);
+  EXPECT_EQ(appliance.gate.scope_limits(LimitScope::kAccount, 0)->gross_value_max, 5U);
+  config.restrictions = {{.account = 0, .symbol = Symbol::from("NILE"), .bits = 8}};
+  EXPECT_EQ(apply_all(), 1U);
+  row.restrictions = 8;
   EXPECT_TRUE(appliance.gate.in_force(row));
 }
 
 TEST_F(ConfiguredRowsTest, NeverReleasesAKillSwitch) {
   apply_all();
-  appliance.engine.kill({.ts_ns = 1, .index = 2, .scope = KillScope::kInstrument, .killed = 1});
+  appliance.engine.kill({.ts_ns = 1, .index = 2, .scope = KillScope::kInstrument});
   config.instrument_defaults.max_qty = 1;
   EXPECT_EQ(apply_all(), 1U);
   EXPECT_TRUE(appliance.gate.gate().instrument_killed(2));

@@ -9,6 +9,7 @@
 #include "dataplane/engine/order_engine.hpp"
 #include "drivers/offload/soft_gate.hpp"
 #include "hostsw/core/symbol.hpp"
+#include "tests/support/gate_world.hpp"
 
 namespace tradsys::engine {
 
@@ -53,17 +54,21 @@ struct Appliance {
   u64 venue_seq = 0;
 
   void open_for_trading() {
-    engine.kill({.ts_ns = 1, .index = 0, .scope = KillScope::kFirm, .killed = 0});
+    engine.kill({.ts_ns = 1, .scope = KillScope::kFirm, .state = SwitchState::kActive});
+    for (const LimitScope scope : {LimitScope::kFirm, LimitScope::kClient, LimitScope::kStrategy})
+      engine.set(testing::open_scope(scope, 0), 1);
     for (u16 i = 0; i < 2; ++i) {
       AccountLimits account;
       account.max_notional = u64{1} << 50;
       account.max_qty = 1'000'000;
       account.rate_per_s = account.rate_burst = 1'000'000;
-      account.open_orders_max = 1'000;
+      account.orders_per_trade_max = kNoLimit32;
+      account.self_trade = SelfTrade::kAllow;
       account.account = i;
       account.enabled = 1;
       account.killed = 0;
       engine.set(account, 1);
+      engine.set(testing::open_scope(LimitScope::kAccount, i), 1);
       orders::InstrumentEvent instrument;
       instrument.symbol = Symbol::from(i == 0 ? "AAA" : "BBB").word();
       InstrumentLimits& limits = instrument.limits;
@@ -71,6 +76,7 @@ struct Appliance {
       limits.max_qty = 1'000'000;
       limits.tick_size = limits.lot_size = 1;
       limits.collar_bp = 1'000;
+      limits.fat_finger_bp = limits.band_high = limits.feed_silence_max_ms = kNoLimit32;
       limits.instrument = static_cast<u16>(i + 1);
       limits.enabled = 1;
       limits.killed = 0;
@@ -78,10 +84,8 @@ struct Appliance {
     }
     for (u16 a = 0; a < 2; ++a) {
       for (u16 i = 1; i < 3; ++i) {
-        PositionLimits position;
+        PositionLimits position = testing::open_position(a, i);
         position.max_long = position.max_short = 100'000;
-        position.account = a;
-        position.instrument = i;
         engine.set(position, 1);
       }
     }

@@ -191,7 +191,7 @@ TEST_F(OrderEngineTest, NewOrdersAreRefusedWhileVenueOrJournalCannotTakeThem) {
 TEST_F(OrderEngineTest, TheKillSwitchBlocksNewOrdersAndNeverCancels) {
   a_.request(Appliance::buy(1, 100));
   a_.venue(ExecKind::kAccepted, 1, 100);
-  a_.engine.kill({.ts_ns = 5, .index = 0, .scope = KillScope::kFirm, .killed = 1});
+  a_.engine.kill({.ts_ns = 5, .index = 0, .scope = KillScope::kFirm});
   a_.request(Appliance::buy(2, 100));
   EXPECT_EQ(last().reject_reason, RejectReason::kKill);
   const u32 count = a_.engine.cancel_where([](const orders::Order&) { return true; },

@@ -248,7 +248,7 @@ TEST_F(RaceTest, T12TheReplaceOfAnOrderThatFilledIsRefusedTooLate) {
 
 TEST_F(RaceTest, T13ALimitLoweredBelowWhatIsOutBlocksOnlyNewRisk) {
   live_order(100);
-  PositionLimits position;
+  PositionLimits position = testing::open_position(Appliance::kAccount, Appliance::kInstrument);
   position.max_long = position.max_short = 50;
   position.account = Appliance::kAccount;
   position.instrument = Appliance::kInstrument;
@@ -289,7 +289,7 @@ TEST_F(RaceTest, T15QuantityTimesPriceBeyond64BitsIsRefusedNotWrapped) {
   instrument.limits.max_notional = account.max_notional;
   instrument.limits.collar_bp = 10'000;
   a_.engine.set(instrument, 1);
-  PositionLimits position;
+  PositionLimits position = testing::open_position(Appliance::kAccount, Appliance::kInstrument);
   position.max_long = position.max_short = u64{1} << 40;
   position.account = Appliance::kAccount;
   position.instrument = Appliance::kInstrument;

@@ -18,7 +18,8 @@ TEST(SoftGate, AnswersAsTheGateDoesAndCounts) {
   risk::Gate gate = risk::Gate::make(config).value();
   open_gate(engine);
   open_gate(gate);
-  EXPECT_TRUE(engine.load_position({0}, {0}, 40) && gate.load_position({0}, {0}, 40));
+  EXPECT_TRUE(engine.load_position({0}, {0}, 40, 10'000) &&
+              gate.load_position({0}, {0}, 40, 10'000));
   for (const OrderRequest& order : {buy(0, 0), sell(0, 0), buy(0, 1), buy(0, 0, 105)}) {
     EXPECT_EQ(engine.submit(order, open_market(0), {1}), gate.submit(order, open_market(0), {1}));
   }

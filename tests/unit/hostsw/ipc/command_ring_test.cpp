@@ -17,8 +17,9 @@ using tradsys::testing::TempDir;
 
 Command kill_instrument(u16 instrument) {
   Command command;
-  command.kind = CommandKind::kKillInstrument;
-  command.instrument = instrument;
+  command.kind = CommandKind::kKill;
+  command.scope = KillScope::kInstrument;
+  command.index = instrument;
   command.operator_name = Text<40>::from("amal");
   return command;
 }
@@ -37,8 +38,8 @@ TEST(CommandRing, ACommandArrivesWholeAndItsAnswerGoesBack) {
   ASSERT_TRUE(receiver.value().poll(got));
   ASSERT_TRUE(receiver.value().poll(got)) << "it stays the oldest until answered";
   EXPECT_EQ(got.id, 1U);
-  EXPECT_EQ(got.kind, CommandKind::kKillInstrument);
-  EXPECT_EQ(got.instrument, 17);
+  EXPECT_EQ(got.kind, CommandKind::kKill);
+  EXPECT_EQ(got.index, 17);
   EXPECT_EQ(got.operator_name.str(), "amal");
   receiver.value().answer(CommandResult::kDone, 5);
   EXPECT_EQ(sender.value().answer(1).result, CommandResult::kDone);
@@ -60,7 +61,7 @@ TEST(CommandRing, AFullRingIsAnErrorAndLosesNothing) {
   Command got;
   for (u16 i = 0; i < kCommandSlots; ++i) {
     ASSERT_TRUE(receiver.value().poll(got));
-    EXPECT_EQ(got.instrument, i);
+    EXPECT_EQ(got.index, i);
     receiver.value().answer(CommandResult::kRefused, 0xFFFF'FFFF);
   }
   EXPECT_EQ(sender.value().answer(64).detail, kDetailMax);
@@ -116,7 +117,7 @@ TEST(CommandRing, OperatorsInOtherProcessesAreServedInOrderOneByOne) {
       continue;
     }
     ASSERT_EQ(got.id, ++served);
-    receiver.value().answer(CommandResult::kDone, got.instrument);
+    receiver.value().answer(CommandResult::kDone, got.index);
   }
   EXPECT_EQ(first.join(), 0);
   EXPECT_EQ(second.join(), 0);

@@ -22,15 +22,22 @@ struct World {
   AccountLimits account = open_account(1);
   InstrumentLimits instrument = open_instrument(2);
   PositionLimits position = open_position(1, 2);
+  ScopeLimits firm = open_scope(LimitScope::kFirm, 0);
+  ScopeLimits own = open_scope(LimitScope::kAccount, 1);
+  std::function<void(Gate&)> prepare = [](Gate&) {};
+  i64 now_ns = 0;
   MarketState market = open_market(2);
   OrderRequest order = buy(1, 2);
 
   Verdict submit() {
+    open_gate(gate, 1, 2);
     gate.set(account);
+    gate.set(firm);
+    gate.set(own);
     gate.set(instrument);
     gate.set(position);
-    gate.kill_firm(false);
-    return gate.submit(order, market, {0});
+    prepare(gate);
+    return gate.submit(order, market, {now_ns});
   }
 };
 
@@ -98,7 +105,6 @@ std::vector<Case> order_cases() {
        1'000'000},
       {RejectReason::kMaxNotional, [](World& w) { w.instrument.max_notional = 0; }, 0, 1'000'000},
       {RejectReason::kMessageRate, [](World& w) { w.account.rate_burst = 0; }, kMessageCost, 0},
-      {RejectReason::kOpenOrders, [](World& w) { w.account.open_orders_max = 0; }, 0, 1},
       {RejectReason::kPositionLimit, [](World& w) { w.position.max_long = 99; }, 99, 100},
       {RejectReason::kPositionLimit,
        [](World& w) {
@@ -107,6 +113,159 @@ std::vector<Case> order_cases() {
          w.position.max_short = 99;
        },
        -99, -100},
+  };
+}
+
+/// Moves a switch once all rows are set.
+std::function<void(World&)> switching(KillScope scope, u16 index, SwitchState state) {
+  return [=](World& w) {
+    w.prepare = [=](Gate& gate) { EXPECT_TRUE(gate.move_switch(scope, index, state)); };
+  };
+}
+/// Passes `order` first, and fills it at its price where `fills`.
+void pass_first(World& w, OrderRequest order, bool fills) {
+  w.prepare = [=, market = w.market](Gate& gate) {
+    EXPECT_EQ(gate.submit(order, market, {0}).fail_bitmap, 0U);
+    if (fills) gate.apply(execution(order, ExecKind::kFilled, order.qty, 0));
+  };
+}
+OrderRequest short_sale() {
+  OrderRequest order = sell(1, 2);
+  order.side = Side::kSellShort;
+  return order;
+}
+
+std::vector<Case> switch_cases() {
+  const SwitchState halted = SwitchState::kHalted, careful = SwitchState::kReduceOnly;
+  return {
+      {RejectReason::kKill, switching(KillScope::kFirm, 0, halted), 0, 1},
+      {RejectReason::kKill, switching(KillScope::kAccount, 1, halted), 0, 2},
+      {RejectReason::kKill, switching(KillScope::kInstrument, 2, halted), 0, 4},
+      {RejectReason::kKill, switching(KillScope::kClient, 0, halted), 0, 8},
+      {RejectReason::kKill, switching(KillScope::kStrategy, 0, halted), 0, 16},
+      {RejectReason::kReduceOnly, switching(KillScope::kFirm, 0, careful), 0, 1},
+      {RejectReason::kReduceOnly, switching(KillScope::kClient, 0, careful), 0, 8},
+      {RejectReason::kUnknownStrategy, [](World& w) { w.order.strategy = 9; }, 0, 9},
+      {RejectReason::kSelfTrade, [](World& w) { w.order.crosses_own = 1; }, 0, 0},
+      {RejectReason::kExecutionThrottle,
+       [](World& w) {
+         w.prepare = [](Gate& gate) {
+           ScopeLimits row = open_scope(LimitScope::kStrategy, 0);
+           row.executions_max = 1;
+           gate.set(row);
+           gate.adopt(buy(1, 2, 10), true);
+           gate.apply(execution(buy(1, 2, 10), ExecKind::kFilled, 10, 0));
+         };
+       },
+       0, 0},
+  };
+}
+
+std::vector<Case> rule_cases() {
+  return {
+      {RejectReason::kFeedSilent,
+       [](World& w) {
+         w.instrument.feed_silence_max_ms = 2'000;
+         w.market.heard_ns = 5;
+         w.now_ns = 2'000'000'006;
+       },
+       2'000'000'000, 2'000'000'001},
+      {RejectReason::kMinQuantity, [](World& w) { w.instrument.min_qty = 101; }, 101, 100},
+      {RejectReason::kPriceBand, [](World& w) { w.instrument.band_high = 9'999; }, 9'999, 10'000},
+      {RejectReason::kPriceBand, [](World& w) { w.instrument.band_low = 10'001; }, 10'001, 10'000},
+      {RejectReason::kFatFinger,
+       [](World& w) {
+         w.instrument.fat_finger_bp = 300;
+         w.order.price = 10'305;
+       },
+       10'300, 10'305},
+      {RejectReason::kShortSalePrice,
+       [](World& w) {
+         w.instrument.short_sale_restricted = 1;
+         w.order = short_sale();
+         w.order.price = w.market.bid_price;
+       },
+       9'990, 9'990},
+      {RejectReason::kOrderToTrade,
+       [](World& w) {
+         w.account.orders_per_trade_max = 1;
+         w.account.orders_per_trade_from = 1;
+         pass_first(w, buy(1, 2), false);
+       },
+       1, 2},
+      {RejectReason::kDuplicateOrder,
+       [](World& w) {
+         w.account.duplicates_max = 1;
+         w.account.duplicate_window_ms = 1;
+         w.now_ns = 999'999;
+         pass_first(w, buy(1, 2), false);
+       },
+       1, 2},
+      {RejectReason::kRestricted, [](World& w) { w.position.restrictions = 0x3F; }, 0, 1 + 8 + 16},
+      {RejectReason::kRestricted,
+       [](World& w) {
+         w.position.restrictions = 0x3F;
+         w.order = short_sale();
+       },
+       0, 2 + 4 + 8 + 16},
+  };
+}
+
+std::vector<Case> limit_cases() {
+  return {
+      {RejectReason::kConcentration, [](World& w) { w.position.max_value = 999'999; }, 999'999,
+       1'000'000},
+      {RejectReason::kDailyQuantity,
+       [](World& w) {
+         w.position.daily_qty_max = 199;
+         pass_first(w, sell(1, 2), true);
+       },
+       199, 200},
+      {RejectReason::kForeignOwnership, [](World& w) { w.position.buy_qty_max = 99; }, 99, 100},
+      {RejectReason::kSellAvailability,
+       [](World& w) {
+         w.order = sell(1, 2, 150);
+         w.position.sell_qty_max = 50;
+         w.position.same_day_qty_max = 90;
+         pass_first(w, buy(1, 2), true);
+       },
+       140, 150},
+      {RejectReason::kLocate,
+       [](World& w) {
+         w.order = short_sale();
+         w.position.short_qty_max = 150;
+         pass_first(w, short_sale(), false);
+       },
+       150, 200},
+      {RejectReason::kOpenOrders, [](World& w) { w.firm.open_orders_max = 0; }, 0, 1},
+      {RejectReason::kOpenValue, [](World& w) { w.own.open_value_max = 999'999; }, 999'999,
+       1'000'000},
+      {RejectReason::kGrossValue,
+       [](World& w) {
+         w.own.gross_value_max = 1'999'999;
+         pass_first(w, sell(1, 2), true);
+       },
+       1'999'999, 2'000'000},
+      {RejectReason::kNetValue,
+       [](World& w) {
+         w.own.net_value_max = 1'999'999;
+         pass_first(w, buy(1, 2), true);
+       },
+       1'999'999, 2'000'000},
+      {RejectReason::kBuyingPower, [](World& w) { w.firm.buying_power = 0; }, 0, 1'000'000},
+      {RejectReason::kLossLimit,
+       [](World& w) {
+         w.own.loss_max = 4'999;
+         pass_first(w, buy(1, 2, 100, 10'050), true);
+       },
+       -4'999, -5'000},
+      {RejectReason::kLossLimit,
+       [](World& w) {
+         w.own.loss_halt = 4'999;
+         w.order = sell(1, 2, 10);
+         pass_first(w, buy(1, 2, 100, 10'050), true);
+       },
+       -4'999, -5'000},
   };
 }
 
@@ -120,7 +279,6 @@ void expect_each_alone(const std::vector<Case>& cases) {
     EXPECT_EQ(v.primary_reason, c.reason);
     EXPECT_EQ(v.limit_value, c.limit_value);
     EXPECT_EQ(v.observed_value, c.observed_value);
-    EXPECT_EQ(v.limits_epoch, 4U);
   }
 }
 
@@ -136,11 +294,20 @@ TEST(Check, NamesEachReasonOfStateAlone) { expect_each_alone(state_cases()); }
 
 TEST(Check, NamesEachReasonOfTheOrderAlone) { expect_each_alone(order_cases()); }
 
+TEST(Check, NamesEachSwitchAlone) { expect_each_alone(switch_cases()); }
+
+TEST(Check, NamesEachRuleAlone) { expect_each_alone(rule_cases()); }
+
+TEST(Check, NamesEachLimitAlone) { expect_each_alone(limit_cases()); }
+
 TEST(Check, ReachesEveryReasonTheGateDecides) {
   u64 reached = 0;
   for (const Case& c : state_cases()) reached |= fail_bit(c.reason);
   for (const Case& c : order_cases()) reached |= fail_bit(c.reason);
-  for (u32 code = 1; code <= static_cast<u32>(RejectReason::kPositionLimit); ++code)
+  for (const Case& c : switch_cases()) reached |= fail_bit(c.reason);
+  for (const Case& c : rule_cases()) reached |= fail_bit(c.reason);
+  for (const Case& c : limit_cases()) reached |= fail_bit(c.reason);
+  for (u32 code = 1; code <= static_cast<u32>(RejectReason::kExecutionThrottle); ++code)
     EXPECT_TRUE(reached >> code & 1U) << name_of(static_cast<RejectReason>(code));
 }
 
@@ -208,7 +375,8 @@ TEST(Check, PassesCancelsThroughEveryLock) {
   EXPECT_EQ(gate.submit(cancel, {}, {0}).fail_bitmap, 0U);
   EXPECT_EQ(gate.submit(buy(0, 0), open_market(0), {0}).fail_bitmap,
             fail_bit(RejectReason::kKill) | fail_bit(RejectReason::kUnknownAccount) |
-                fail_bit(RejectReason::kUnknownInstrument));
+                fail_bit(RejectReason::kUnknownInstrument) |
+                fail_bit(RejectReason::kUnknownStrategy));
 }
 
 }  // namespace

@@ -26,7 +26,14 @@ class GateLedger : public ::testing::Test {
     r.kind = RequestKind::kReplace;
     r.replaces_cum_qty = cum;
     r.replaces_reserved_qty = reserved;
+    r.replaces_reserved_value = u64{r.price} * reserved;
     return r;
+  }
+  void set_position_limits(u64 max_long, u64 max_short) {
+    PositionLimits limits = open_position(0, 0);
+    limits.max_long = max_long;
+    limits.max_short = max_short;
+    gate_.set(limits);
   }
   void venue(const OrderRequest& order, ExecKind kind, u32 qty, u32 leaves) {
     gate_.apply(execution(order, kind, qty, leaves));
@@ -139,18 +146,18 @@ TEST_F(GateLedger, HoldsTheNextOrderAgainstANewTick) {
 }
 
 TEST_F(GateLedger, ChargesAReplaceOnlyForWhatItAdds) {
-  gate_.set(PositionLimits{.max_long = 100, .max_short = 0, .account = 0, .instrument = 0});
+  set_position_limits(100, 0);
   EXPECT_EQ(send(buy(0, 0, 100)).fail_bitmap, 0U);
   EXPECT_EQ(send(replace(110, 0, 100)).fail_bitmap, fail_bit(RejectReason::kPositionLimit));
-  gate_.set(PositionLimits{.max_long = 10, .max_short = 0, .account = 0, .instrument = 0});
+  set_position_limits(10, 0);
   EXPECT_EQ(send(replace(50, 0, 100)).fail_bitmap, 0U)
       << "limits lowered in flight never trap an order";
   expect(0, 100, 0, 1);
 }
 
 TEST_F(GateLedger, LetsAPositionOverItsLimitBeReduced) {
-  ASSERT_TRUE(gate_.load_position({0}, {0}, 900));
-  gate_.set(PositionLimits{.max_long = 100, .max_short = 50, .account = 0, .instrument = 0});
+  ASSERT_TRUE(gate_.load_position({0}, {0}, 900, 10'000));
+  set_position_limits(100, 50);
   EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, fail_bit(RejectReason::kPositionLimit));
   EXPECT_EQ(send(sell(0, 0, 900)).fail_bitmap, 0U);
   EXPECT_EQ(send(sell(0, 0, 50)).fail_bitmap, 0U);
@@ -168,7 +175,7 @@ TEST_F(GateLedger, BooksAnOverfillWholeAndCountsIt) {
 }
 
 TEST_F(GateLedger, AdoptsWhatTheVenueHoldsEvenBeyondTheLimits) {
-  EXPECT_TRUE(gate_.kill_firm(true));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kFirm, 0, SwitchState::kHalted));
   gate_.adopt(buy(0, 0, 90'005), true);
   expect(0, 90'005, 0, 1);
   gate_.adopt(sell(0, 0, 7), false);
@@ -201,7 +208,7 @@ TEST_F(GateLedger, RefusedOrdersChangeNothingAtAll) {
 }
 
 TEST_F(GateLedger, CountsOpenOrdersUpToTheLimit) {
-  AccountLimits limits = open_account(0);
+  ScopeLimits limits = open_scope(LimitScope::kAccount, 0);
   limits.open_orders_max = 2;
   gate_.set(limits);
   const OrderRequest order = buy(0, 0, 10);
@@ -233,19 +240,19 @@ TEST_F(GateLedger, RefillsTheMessageRateAtTheExactNanosecond) {
 }
 
 TEST_F(GateLedger, KeepsTheOperatorsKillThroughNewLimits) {
-  EXPECT_TRUE(gate_.kill_account(0, true));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kAccount, 0, SwitchState::kHalted));
   gate_.set(open_account(0));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 2);
-  EXPECT_TRUE(gate_.kill_instrument(0, true));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kInstrument, 0, SwitchState::kHalted));
   gate_.set(open_instrument(0));
-  EXPECT_TRUE(gate_.kill_firm(true));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kFirm, 0, SwitchState::kHalted));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 7);
   expect(0, 0, 0, 0);
-  EXPECT_TRUE(gate_.kill_firm(false));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kFirm, 0, SwitchState::kActive));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 6);
-  EXPECT_TRUE(gate_.kill_account(0, false));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kAccount, 0, SwitchState::kActive));
   EXPECT_EQ(send(buy(0, 0)).observed_value, 4);
-  EXPECT_TRUE(gate_.kill_instrument(0, false));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kInstrument, 0, SwitchState::kActive));
   EXPECT_EQ(send(buy(0, 0)).fail_bitmap, 0U);
 }
 
@@ -254,13 +261,13 @@ TEST_F(GateLedger, StartsAnEpochWithEveryChangeOfLimits) {
   EXPECT_TRUE(gate_.set(open_account(1)));
   EXPECT_TRUE(gate_.set(open_instrument(1)));
   EXPECT_TRUE(gate_.set(open_position(1, 1)));
-  EXPECT_TRUE(gate_.kill_account(1, true));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kAccount, 1, SwitchState::kHalted));
   EXPECT_EQ(gate_.limits_epoch(), epoch + 4);
   EXPECT_FALSE(gate_.set(open_account(2)));
   EXPECT_FALSE(gate_.set(open_instrument(4)));
   EXPECT_FALSE(gate_.set(open_position(0, 4)));
-  EXPECT_FALSE(gate_.kill_instrument(4, true));
-  EXPECT_FALSE(gate_.load_position({0}, {4}, 1));
+  EXPECT_FALSE(gate_.move_switch(KillScope::kInstrument, 4, SwitchState::kHalted));
+  EXPECT_FALSE(gate_.load_position({0}, {4}, 1, 0));
   EXPECT_EQ(gate_.limits_epoch(), epoch + 4);
   EXPECT_EQ(send(buy(0, 0)).limits_epoch, epoch + 4);
 }
@@ -277,6 +284,109 @@ TEST_F(GateLedger, HashesTheSameStateAlikeAndOtherStatesDifferently) {
   EXPECT_EQ(other.hash(), gate_.hash());
   gate_.apply(execution(order, ExecKind::kFilled, 40, 60));
   EXPECT_NE(other.hash(), gate_.hash());
+}
+
+TEST_F(GateLedger, ReservesValueInAllFourScopesAndMovesItWithTheTrade) {
+  ASSERT_EQ(send(buy(0, 0, 300)).reserved_value, 3'000'000U);
+  Execution fill = execution(buy(0, 0, 300), ExecKind::kFilled, 100, 200);
+  fill.price = 9'990;  // bought below its limit
+  fill.released_value = 1'000'000;
+  gate_.apply(fill);
+  for (const LimitScope kind :
+       {LimitScope::kFirm, LimitScope::kClient, LimitScope::kAccount, LimitScope::kStrategy}) {
+    const ScopeUse& use = gate_.scope(kind, 0).use;
+    EXPECT_EQ(use.open_buy, 2'000'000U);
+    EXPECT_EQ(use.bought, 999'000U);
+    EXPECT_EQ(use.open_orders, 1U);
+  }
+  EXPECT_EQ(gate_.scope(LimitScope::kFirm, 0).use.result, 0) << "marked at its own price";
+  ASSERT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
+  EXPECT_EQ(gate_.scope(LimitScope::kFirm, 0).use.result, 1'000) << "100 are worth 10 more each";
+}
+
+TEST_F(GateLedger, ReplaceReservesTheLargerValueOfBothVersions) {
+  (void)send(buy(0, 0, 100));
+  OrderRequest cheaper = replace(150, 0, 100);
+  cheaper.price = 5'000;
+  EXPECT_EQ(send(cheaper).reserved_value, 1'000'000U) << "100 x 10,000 is more than 150 x 5,000";
+  EXPECT_EQ(gate_.scope(LimitScope::kAccount, 0).use.open_buy, 1'000'000U);
+}
+
+TEST_F(GateLedger, KeepsAValueThatGrewTooLargeWhereItIs) {
+  const OrderRequest huge = buy(0, 0, 0xFFFF'FFF0, 0xFFFF'FFF0);
+  EXPECT_EQ(gate_.adopt(huge, true), kValueMax);
+  gate_.apply(execution(huge, ExecKind::kCanceled, huge.qty, 0));
+  EXPECT_EQ(gate_.scope(LimitScope::kFirm, 0).use.open_buy, kValueMax);
+  ScopeLimits limits = open_scope(LimitScope::kFirm, 0);
+  limits.gross_value_max = kValueMax - 1;
+  gate_.set(limits);
+  EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, fail_bit(RejectReason::kGrossValue));
+}
+
+TEST_F(GateLedger, StopsAStrategyThatTradesTooOftenUntilItIsReleased) {
+  ScopeLimits limits = open_scope(LimitScope::kStrategy, 0);
+  limits.executions_max = 3;
+  limits.executions_window_ms = 1;
+  gate_.set(limits);
+  const auto fill_at = [&](u64 now_ns) {
+    ASSERT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
+    Execution fill = execution(buy(0, 0, 10), ExecKind::kFilled, 10, 0);
+    fill.ts_ns = now_ns;
+    gate_.apply(fill);
+  };
+  fill_at(0);
+  fill_at(999'999);
+  fill_at(1'000'000);  // a window of its own
+  fill_at(1'000'001);
+  ASSERT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
+  fill_at(1'000'002);
+  EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, fail_bit(RejectReason::kExecutionThrottle));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kStrategy, 0, SwitchState::kActive));
+  EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
+}
+
+TEST_F(GateLedger, ReduceOnlyLetsThePositionShrinkAndNeverTurn) {
+  ASSERT_TRUE(gate_.load_position({0}, {0}, 100, 10'000));
+  EXPECT_TRUE(gate_.move_switch(KillScope::kAccount, 0, SwitchState::kReduceOnly));
+  EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, fail_bit(RejectReason::kReduceOnly));
+  EXPECT_EQ(send(sell(0, 0, 60)).fail_bitmap, 0U);
+  EXPECT_EQ(send(sell(0, 0, 50)).fail_bitmap, fail_bit(RejectReason::kReduceOnly));
+  EXPECT_EQ(send(sell(0, 0, 40)).fail_bitmap, 0U);
+}
+
+TEST_F(GateLedger, ForgetsDuplicatesAfterTheirWindowAndCountsNoReplace) {
+  AccountLimits limits = open_account(0);
+  limits.duplicates_max = 1;
+  limits.duplicate_window_ms = 1;
+  gate_.set(limits);
+  EXPECT_EQ(send(buy(0, 0), 0).fail_bitmap, 0U);
+  EXPECT_EQ(send(buy(0, 0), 999'999).fail_bitmap, fail_bit(RejectReason::kDuplicateOrder));
+  EXPECT_EQ(send(replace(100, 0, 100), 999'999).fail_bitmap, 0U);
+  EXPECT_EQ(send(buy(0, 0, 110), 999'999).fail_bitmap, 0U) << "other terms";
+  EXPECT_EQ(send(buy(0, 0), 1'000'000).fail_bitmap, 0U);
+}
+
+TEST_F(GateLedger, KeepsAnAccountWithItsClient) {
+  AccountLimits moved = open_account(0);
+  moved.client = 1;
+  EXPECT_FALSE(gate_.set(moved));
+  moved.account = 1;
+  EXPECT_TRUE(gate_.set(moved));
+  EXPECT_EQ(gate_.submit(buy(1, 0), open_market(0), {0}).primary_reason,
+            RejectReason::kUnknownAccount)
+      << "client 1 has no limits";
+}
+
+TEST_F(GateLedger, WhatIfChangesNothing) {
+  const u64 before = gate_.hash();
+  const Gate& gate = gate_;
+  const Verdict expected = gate.what_if(buy(0, 0), open_market(0), {5});
+  EXPECT_EQ(gate_.hash(), before);
+  EXPECT_EQ(expected, send(buy(0, 0), 5));
+  EXPECT_NE(gate_.hash(), before);
+  const u64 after = gate_.hash();
+  static_cast<void>(gate.what_if(buy(0, 0), open_market(0), {6}));
+  EXPECT_EQ(gate_.hash(), after);
 }
 
 TEST_F(GateLedger, ListsOnlyPairsInUse) {
