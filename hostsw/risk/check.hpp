@@ -56,7 +56,7 @@
 // limits were lowered below what is in use. An order that reduces a position is held only against
 // the limit of the other side, where the position counts in its favour: being over a limit never
 // blocks the way back.
-#include <bit>
+#include <tuple>
 
 #include "hostsw/risk/claim.hpp"
 
@@ -67,13 +67,44 @@ namespace tradsys::risk {
   return static_cast<u64>(fails) << static_cast<u32>(reason);
 }
 
-namespace detail {
+/// One request with all it is held against.
+struct Question {
+  const OrderRequest& r;
+  const GateView& v;
+  const Claim& c;
+};
+
+/// A reason and the question that decides it. The tables below are read in two ways: is there any
+/// that fails (the hot path: one compare and one branch that is never taken each), and which all
+/// (the cold one). What depends on the side is computed without a branch: sides come at random.
+template <class Fails>
+struct Check {
+  RejectReason reason;
+  Fails fails;
+};
+template <class Fails>
+Check(RejectReason, Fails) -> Check<Fails>;
+
+template <class... Checks, class... Args>
+[[nodiscard, gnu::always_inline]] constexpr bool any_fails(const std::tuple<Checks...>& checks,
+                                                           const Args&... args) noexcept {
+  return std::apply([&](const auto&... check) { return (check.fails(args...) || ...); }, checks);
+}
+template <class... Checks, class... Args>
+[[nodiscard]] constexpr u64 failing(const std::tuple<Checks...>& checks,
+                                    const Args&... args) noexcept {
+  return std::apply(
+      [&](const auto&... check) {
+        return (fail_bit(check.reason, check.fails(args...)) | ... | u64{0});
+      },
+      checks);
+}
 
 /// Bit of each scope whose switch is at `state`: 1 firm, 2 account, 4 instrument, 8 client, 16
 /// strategy.
 [[nodiscard]] constexpr u32 switched(const GateView& v, SwitchState state) noexcept {
   const auto at = [&](LimitScope scope) {
-    return static_cast<u32>(v.scopes[static_cast<usize>(scope)]->operator_switch == state);
+    return static_cast<u32>(v.scope(scope).operator_switch == state);
   };
   u32 scopes = at(LimitScope::kFirm) | at(LimitScope::kAccount) << 1 |
                at(LimitScope::kClient) << 3 | at(LimitScope::kStrategy) << 4;
@@ -81,54 +112,62 @@ namespace detail {
     scopes |= static_cast<u32>(v.instrument->operator_switch == state) << 2;
   return scopes;
 }
-
 /// Which kill switches are set, as bits of `switched`.
 [[nodiscard]] constexpr u32 kill_scopes(const GateView& v) noexcept {
   u32 scopes = switched(v, SwitchState::kHalted);
   if (v.account != nullptr) scopes |= static_cast<u32>(v.account->limits.killed != 0) << 1;
-  if (v.instrument != nullptr) scopes |= static_cast<u32>(v.instrument->limits.killed != 0) << 2;
+  if (v.instrument != nullptr) scopes |= static_cast<u32>(v.instrument->killed != 0) << 2;
   return scopes;
-}
-
-[[nodiscard]] constexpr bool valid_type(const OrderRequest& r) noexcept {
-  const bool pair = (r.order_type == OrderType::kLimit &&
-                     (r.tif == TimeInForce::kDay || r.tif == TimeInForce::kIoc)) ||
-                    (r.order_type == OrderType::kMarket && r.tif == TimeInForce::kIoc);
-  return pair && (r.kind == RequestKind::kNew || r.kind == RequestKind::kReplace);
 }
 
 /// The account with all scopes above it has limits.
 [[nodiscard]] constexpr bool knows_account(const GateView& v) noexcept {
-  const auto known = [&](LimitScope scope) { return v.scopes[static_cast<usize>(scope)]->known; };
-  return v.account != nullptr && known(LimitScope::kFirm) && known(LimitScope::kClient) &&
-         known(LimitScope::kAccount);
+  return v.account != nullptr && v.scope(LimitScope::kFirm).known &&
+         v.scope(LimitScope::kClient).known && v.scope(LimitScope::kAccount).known;
 }
 [[nodiscard]] constexpr bool knows_strategy(const GateView& v) noexcept {
-  return v.scopes[static_cast<usize>(LimitScope::kStrategy)]->known;
+  return v.scope(LimitScope::kStrategy).known;
+}
+[[nodiscard]] constexpr bool is_market(const OrderRequest& r) noexcept {
+  return r.order_type == OrderType::kMarket;
+}
+[[nodiscard]] constexpr bool is_new(const OrderRequest& r) noexcept {
+  return r.kind == RequestKind::kNew;
+}
+[[nodiscard]] constexpr bool valid_type(const OrderRequest& r) noexcept {
+  const bool pair = (r.order_type == OrderType::kLimit &&
+                     (r.tif == TimeInForce::kDay || r.tif == TimeInForce::kIoc)) ||
+                    (is_market(r) && r.tif == TimeInForce::kIoc);
+  return pair && (is_new(r) || r.kind == RequestKind::kReplace);
+}
+[[nodiscard]] constexpr bool valid_price(const OrderRequest& r) noexcept {
+  return is_market(r) ? r.price == kMarketPrice : r.price != 0 && r.price != kMarketPrice;
 }
 
-[[nodiscard]] constexpr u64 static_fails(const OrderRequest& r, const GateView& v) noexcept {
-  const MarketState& market = *v.market;
-  const bool limit_price_ok = r.price != 0 && r.price != kMarketPrice;
-  const bool price_ok =
-      r.order_type == OrderType::kMarket ? r.price == kMarketPrice : limit_price_ok;
-  const bool throttled = v.scopes[static_cast<usize>(LimitScope::kStrategy)]->throttled;
-  return fail_bit(RejectReason::kKill, kill_scopes(v) != 0) |
-         fail_bit(RejectReason::kUnknownAccount, !knows_account(v)) |
-         fail_bit(RejectReason::kUnknownInstrument, v.instrument == nullptr) |
-         fail_bit(RejectReason::kUnknownStrategy, !knows_strategy(v)) |
-         fail_bit(RejectReason::kInvalidSide, !is_buy(r.side) && !is_sell(r.side)) |
-         fail_bit(RejectReason::kInvalidType, !valid_type(r)) |
-         fail_bit(RejectReason::kMarketClosed, market.market_open != 1) |
-         fail_bit(RejectReason::kInstrumentHalted, market.trading != 1) |
-         fail_bit(RejectReason::kBookStale,
-                  market.stale != 0 || market.instrument != r.instrument) |
-         fail_bit(RejectReason::kInvalidQuantity, r.qty == 0) |
-         fail_bit(RejectReason::kInvalidPrice, !price_ok) |
-         fail_bit(RejectReason::kNoReferencePrice, reference_doubled(market) == 0) |
-         fail_bit(RejectReason::kSelfTrade, r.crosses_own != 0) |
-         fail_bit(RejectReason::kExecutionThrottle, throttled);
-}
+/// What every request is asked, whether account and instrument are known or not.
+inline constexpr std::tuple kOrderChecks{
+    Check{RejectReason::kKill, [](const Question& q) { return kill_scopes(q.v) != 0; }},
+    Check{RejectReason::kUnknownAccount, [](const Question& q) { return !knows_account(q.v); }},
+    Check{RejectReason::kUnknownInstrument,
+          [](const Question& q) { return q.v.instrument == nullptr; }},
+    Check{RejectReason::kUnknownStrategy, [](const Question& q) { return !knows_strategy(q.v); }},
+    Check{RejectReason::kInvalidSide, [](const Question& q) { return !(q.c.buys | q.c.sells); }},
+    Check{RejectReason::kInvalidType, [](const Question& q) { return !valid_type(q.r); }},
+    Check{RejectReason::kMarketClosed,
+          [](const Question& q) { return q.v.market->market_open != 1; }},
+    Check{RejectReason::kInstrumentHalted,
+          [](const Question& q) { return q.v.market->trading != 1; }},
+    Check{RejectReason::kBookStale,
+          [](const Question& q) {
+            return q.v.market->stale != 0 || q.v.market->instrument != q.r.instrument;
+          }},
+    Check{RejectReason::kInvalidQuantity, [](const Question& q) { return q.r.qty == 0; }},
+    Check{RejectReason::kInvalidPrice, [](const Question& q) { return !valid_price(q.r); }},
+    Check{RejectReason::kNoReferencePrice,
+          [](const Question& q) { return reference_doubled(*q.v.market) == 0; }},
+    Check{RejectReason::kSelfTrade, [](const Question& q) { return q.r.crosses_own != 0; }},
+    Check{RejectReason::kExecutionThrottle,
+          [](const Question& q) { return q.v.scope(LimitScope::kStrategy).throttled; }}};
 
 [[nodiscard]] constexpr bool too_many_requests(const AccountRow& row) noexcept {
   const u64 requests = row.requests + 1;
@@ -136,57 +175,115 @@ namespace detail {
          requests > row.limits.orders_per_trade_from &&
          requests > row.trades * row.limits.orders_per_trade_max;
 }
-[[nodiscard]] constexpr u32 duplicates(const OrderRequest& r, const GateView& v) noexcept {
-  if (v.account->limits.duplicates_max == 0 || r.kind != RequestKind::kNew) return 0;
-  return v.account->recent.equal(order_key(r), v.now_ns, v.account->limits.duplicate_window_ms);
+/// Equal orders of the account that passed within its window.
+[[nodiscard]] constexpr u32 duplicates(const Question& q) noexcept {
+  if (q.c.key == 0) return 0;
+  const AccountRow& row = *q.v.account;
+  return row.recent.equal(q.c.key, q.v.now_ns, row.limits.duplicate_window_ms);
 }
 
-[[nodiscard]] constexpr u64 account_fails(const OrderRequest& r, const GateView& v,
-                                          const Claim& c) noexcept {
-  const AccountLimits& limits = v.account->limits;
-  const u32 equal = duplicates(r, v);
-  return fail_bit(RejectReason::kAccountDisabled, limits.enabled != 1) |
-         fail_bit(RejectReason::kMaxQuantity, r.qty > limits.max_qty) |
-         fail_bit(RejectReason::kMaxNotional, c.notional > limits.max_notional) |
-         fail_bit(RejectReason::kMessageRate, v.rate_credit < kMessageCost) |
-         fail_bit(RejectReason::kOrderToTrade, too_many_requests(*v.account)) |
-         fail_bit(RejectReason::kDuplicateOrder, equal != 0 && equal >= limits.duplicates_max);
-}
+/// What needs the account.
+inline constexpr std::tuple kAccountChecks{
+    Check{RejectReason::kAccountDisabled,
+          [](const Question& q) { return q.v.account->limits.enabled != 1; }},
+    Check{RejectReason::kMaxQuantity,
+          [](const Question& q) { return q.r.qty > q.v.account->limits.max_qty; }},
+    Check{RejectReason::kMaxNotional,
+          [](const Question& q) { return q.c.notional > q.v.account->limits.max_notional; }},
+    Check{RejectReason::kMessageRate,
+          [](const Question& q) { return q.v.rate_credit < kMessageCost; }},
+    Check{RejectReason::kOrderToTrade,
+          [](const Question& q) { return too_many_requests(*q.v.account); }},
+    Check{RejectReason::kDuplicateOrder, [](const Question& q) {
+            const u32 equal = duplicates(q);
+            return equal != 0 && equal >= q.v.account->limits.duplicates_max;
+          }}};
 
 /// Whether the price is further through the reference than `bp`, on the aggressive side.
-[[nodiscard]] constexpr bool through(const OrderRequest& r, u64 doubled, u64 bp) noexcept {
-  return ((u32{is_buy(r.side)} & u32{above_collar(r.price, doubled, bp)}) |
-          (u32{is_sell(r.side)} & u32{below_collar(r.price, doubled, bp)})) != 0;
+[[nodiscard]] constexpr bool through(const Question& q, u64 bp) noexcept {
+  const u64 doubled = reference_doubled(*q.v.market);
+  const u32 above = u32{q.c.buys} & u32{above_collar(q.r.price, doubled, bp)};
+  const u32 below = u32{q.c.sells} & u32{below_collar(q.r.price, doubled, bp)};
+  return (above | below) != 0 && doubled != 0;
 }
-[[nodiscard]] constexpr bool feed_silent(const GateView& v) noexcept {
-  const u32 max_ms = v.instrument->limits.feed_silence_max_ms;
-  const i64 silence_ns = v.now_ns - static_cast<i64>(v.market->heard_ns);
-  return max_ms != kNoLimit32 && silence_ns > i64{max_ms} * 1'000'000;
+[[nodiscard]] constexpr i64 silence_ns(const GateView& v) noexcept {
+  return v.now_ns - static_cast<i64>(v.market->heard_ns);
+}
+[[nodiscard]] constexpr i64 silence_max_ns(const GateView& v) noexcept {
+  return i64{v.instrument->feed_silence_max_ms} * 1'000'000;
 }
 
-[[nodiscard]] constexpr u64 instrument_fails(const OrderRequest& r, const GateView& v,
-                                             const Claim& c) noexcept {
-  const InstrumentRow& row = *v.instrument;
-  const InstrumentLimits& limits = row.limits;
-  const bool priced = r.order_type != OrderType::kMarket;
-  const bool on_tick = limits.tick_size != 0 && is_multiple(r.price, row.tick_inverse);
-  const bool on_lot = limits.lot_size != 0 && is_multiple(r.qty, row.lot_inverse);
-  const bool in_band = r.price >= limits.band_low && r.price <= limits.band_high;
-  const u64 doubled = reference_doubled(*v.market);
-  const bool low_short = is_short(r.side) && limits.short_sale_restricted != 0 &&
-                         (!priced || v.market->bid_price == 0 || r.price <= v.market->bid_price);
-  return fail_bit(RejectReason::kInstrumentDisabled, limits.enabled != 1) |
-         fail_bit(RejectReason::kFeedSilent, feed_silent(v)) |
-         fail_bit(RejectReason::kMinQuantity, r.qty < limits.min_qty) |
-         fail_bit(RejectReason::kLotSize, !on_lot) |
-         fail_bit(RejectReason::kTickSize, priced && !on_tick) |
-         fail_bit(RejectReason::kPriceBand, priced && !in_band) |
-         fail_bit(RejectReason::kPriceCollar,
-                  priced && doubled != 0 && through(r, doubled, collar_bp(limits))) |
-         fail_bit(RejectReason::kMaxQuantity, r.qty > limits.max_qty) |
-         fail_bit(RejectReason::kMaxNotional, c.notional > limits.max_notional) |
-         fail_bit(RejectReason::kShortSalePrice, low_short);
+/// What needs the instrument.
+inline constexpr std::tuple kInstrumentChecks{
+    Check{RejectReason::kInstrumentDisabled,
+          [](const Question& q) { return q.v.instrument->enabled != 1; }},
+    Check{RejectReason::kFeedSilent,
+          [](const Question& q) {
+            return silence_ns(q.v) > silence_max_ns(q.v) &&
+                   q.v.instrument->feed_silence_max_ms != kNoLimit32;
+          }},
+    Check{RejectReason::kMinQuantity,
+          [](const Question& q) { return q.r.qty < q.v.instrument->min_qty; }},
+    Check{RejectReason::kLotSize,
+          [](const Question& q) {
+            return !q.v.instrument->has_lot || !is_multiple(q.r.qty, q.v.instrument->lot_inverse);
+          }},
+    Check{RejectReason::kTickSize,
+          [](const Question& q) {
+            const InstrumentRow& row = *q.v.instrument;
+            return (!row.has_tick || !is_multiple(q.r.price, row.tick_inverse)) && !is_market(q.r);
+          }},
+    Check{RejectReason::kPriceBand,
+          [](const Question& q) {
+            const InstrumentRow& row = *q.v.instrument;
+            return (q.r.price < row.band_low || q.r.price > row.band_high) && !is_market(q.r);
+          }},
+    Check{
+        RejectReason::kPriceCollar,
+        [](const Question& q) { return through(q, q.v.instrument->collar_bp) && !is_market(q.r); }},
+    Check{RejectReason::kMaxQuantity,
+          [](const Question& q) { return q.r.qty > q.v.instrument->max_qty; }},
+    Check{RejectReason::kMaxNotional,
+          [](const Question& q) { return q.c.notional > q.v.instrument->max_notional; }},
+    Check{RejectReason::kShortSalePrice, [](const Question& q) {
+            const u32 bid = q.v.market->bid_price;
+            return is_short(q.r.side) && q.v.instrument->short_sale_restricted != 0 &&
+                   (is_market(q.r) || bid == 0 || q.r.price <= bid);
+          }}};
+
+/// Limits on values and counts of one scope, `a` as it would be.
+inline constexpr std::tuple kScopeChecks{
+    Check{RejectReason::kOpenOrders,
+          [](const Question& q, const ScopeLimits& limits, const ScopeAmounts& a) {
+            return a.open_orders > limits.open_orders_max && is_new(q.r);
+          }},
+    Check{RejectReason::kOpenValue,
+          [](const Question& q, const ScopeLimits& limits, const ScopeAmounts& a) {
+            return a.open > limits.open_value_max && q.c.extra_value != 0;
+          }},
+    Check{RejectReason::kGrossValue,
+          [](const Question& q, const ScopeLimits& limits, const ScopeAmounts& a) {
+            return a.gross > limits.gross_value_max && q.c.extra_value != 0;
+          }},
+    Check{RejectReason::kNetValue,
+          [](const Question& q, const ScopeLimits& limits, const ScopeAmounts& a) {
+            return a.net > limits.net_value_max && q.c.extra_value != 0;
+          }},
+    Check{RejectReason::kBuyingPower,
+          [](const Question& q, const ScopeLimits& limits, const ScopeAmounts& a) {
+            return a.buys > limits.buying_power && q.c.extra_value != 0;
+          }}};
+
+/// Whether the loss stops an order in a scope.
+[[nodiscard]] constexpr bool loses_too_much(const ScopeLimits& limits, u64 loss,
+                                            bool reduces) noexcept {
+  return loss > limits.loss_halt || (loss > limits.loss_max && !reduces);
 }
+/// What needs the mark of the pair, of firm, client and account.
+inline constexpr std::tuple kLossChecks{
+    Check{RejectReason::kLossLimit, [](const Question& q, const ScopeRow& row) {
+            return loses_too_much(row.limits, loss_after(row.use, q.c), q.c.reduces);
+          }}};
 
 [[nodiscard]] constexpr bool has(u16 bits, Restriction bit) noexcept {
   return (bits & static_cast<u32>(bit)) != 0;
@@ -221,84 +318,104 @@ namespace detail {
   return cell.day.bought + cell.day.sold + cell.day.shorted + cell.exposure.open_buy +
          cell.exposure.open_sell + c.extra_qty;
 }
+/// Worst case on the order's side; negative where the position helps.
+[[nodiscard]] constexpr i64 worst_on_side(const Claim& c) noexcept {
+  return pick(c.sells, c.worst, -c.worst);
+}
 /// Value of the worst case at the reference price; 0 on the side where it helps.
 [[nodiscard]] constexpr u64 worst_value(const GateView& v, const Claim& c) noexcept {
-  const i64 worst = pick(c.sells, c.worst, -c.worst);
-  const u64 doubled = reference_doubled(*v.market);
-  return cut_product(static_cast<u64>(worst > 0 ? worst : 0), doubled) / 2;
+  const i64 worst = worst_on_side(c);
+  return cut_product(static_cast<u64>(worst > 0 ? worst : 0), reference_doubled(*v.market)) / 2;
+}
+[[nodiscard]] constexpr bool sells_long(const Question& q) noexcept {
+  return q.r.side == Side::kSell;
 }
 
-[[nodiscard]] constexpr u64 position_fails(const OrderRequest& r, const GateView& v,
-                                           const Claim& c) noexcept {
-  const PositionCell& cell = *v.position;
-  const bool adds = c.extra_qty != 0;
-  const i64 limit = pick(c.sells, cell.max_long, cell.max_short);
-  const bool sells_own = c.sells && !is_short(r.side) && cell.sell_qty_max != kNoLimit32;
-  const bool sells_short = is_short(r.side) && cell.short_qty_max != kNoLimit32;
-  const bool counts_buys = c.buys && cell.buy_qty_max != kNoLimit32;
-  const bool too_dear = cell.max_value < kValueMax && worst_value(v, c) > cell.max_value;
-  const i64 day = day_qty(cell, c);  // negative where more was taken back than had traded
-  const u32 fat_bp = v.instrument->limits.fat_finger_bp;
-  const bool fat =
-      fat_bp != kNoLimit32 && r.order_type != OrderType::kMarket &&
-      !has(cell.restrictions, Restriction::kConfirmed) &&
-      through(r, reference_doubled(*v.market), fat_bp < kCollarBpMax ? u64{fat_bp} : kCollarBpMax);
-  return fail_bit(RejectReason::kRestricted, forbidding(r, cell.restrictions) != 0) |
-         fail_bit(RejectReason::kFatFinger, fat && reference_doubled(*v.market) != 0) |
-         fail_bit(RejectReason::kReduceOnly,
-                  switched(v, SwitchState::kReduceOnly) != 0 && !c.reduces) |
-         fail_bit(RejectReason::kPositionLimit, adds && pick(c.sells, c.worst, -c.worst) > limit) |
-         fail_bit(RejectReason::kConcentration, adds && too_dear) |
-         fail_bit(RejectReason::kDailyQuantity,
-                  adds && day > 0 && static_cast<u64>(day) > cell.daily_qty_max) |
-         fail_bit(RejectReason::kSellAvailability,
-                  adds && sells_own && long_sells(cell, c) > deliverable(cell)) |
-         fail_bit(RejectReason::kLocate,
-                  adds && sells_short && short_sells(cell, c) > i64{cell.short_qty_max}) |
-         fail_bit(RejectReason::kForeignOwnership,
-                  adds && counts_buys && day_buys(cell, c) > i64{cell.buy_qty_max});
-}
+/// What needs the pair of a known account and instrument and a valid side.
+inline constexpr std::tuple kPairChecks{
+    Check{RejectReason::kRestricted,
+          [](const Question& q) {
+            const u16 bits = q.v.position->restrictions;
+            return bits != 0 && forbidding(q.r, bits) != 0;
+          }},
+    Check{RejectReason::kFatFinger,
+          [](const Question& q) {
+            const u32 bp = q.v.instrument->fat_finger_bp;
+            return bp != kNoLimit32 && through(q, bp) && !is_market(q.r) &&
+                   !has(q.v.position->restrictions, Restriction::kConfirmed);
+          }},
+    Check{RejectReason::kReduceOnly,
+          [](const Question& q) {
+            return switched(q.v, SwitchState::kReduceOnly) != 0 && !q.c.reduces;
+          }},
+    Check{RejectReason::kPositionLimit,
+          [](const Question& q) {
+            const PositionCell& cell = *q.v.position;
+            const i64 limit = pick(q.c.sells, cell.max_long, cell.max_short);
+            return worst_on_side(q.c) > limit && q.c.extra_qty != 0;
+          }},
+    Check{RejectReason::kConcentration,
+          [](const Question& q) {
+            const u64 limit = q.v.position->max_value;
+            return limit < kValueMax && worst_value(q.v, q.c) > limit && q.c.extra_qty != 0;
+          }},
+    Check{RejectReason::kDailyQuantity,
+          [](const Question& q) {  // negative where more was taken back than had traded
+            const i64 day = day_qty(*q.v.position, q.c);
+            return day > 0 && static_cast<u64>(day) > q.v.position->daily_qty_max &&
+                   q.c.extra_qty != 0;
+          }},
+    Check{RejectReason::kSellAvailability,
+          [](const Question& q) {
+            const PositionCell& cell = *q.v.position;
+            const bool more = long_sells(cell, q.c) > deliverable(cell);
+            return (u32{more} & u32{sells_long(q)}) != 0 && cell.sell_qty_max != kNoLimit32 &&
+                   q.c.extra_qty != 0;
+          }},
+    Check{RejectReason::kLocate,
+          [](const Question& q) {
+            const PositionCell& cell = *q.v.position;
+            return is_short(q.r.side) && short_sells(cell, q.c) > i64{cell.short_qty_max} &&
+                   cell.short_qty_max != kNoLimit32 && q.c.extra_qty != 0;
+          }},
+    Check{RejectReason::kForeignOwnership, [](const Question& q) {
+            const PositionCell& cell = *q.v.position;
+            const bool more = day_buys(cell, q.c) > i64{cell.buy_qty_max};
+            return (u32{more} & u32{q.c.buys}) != 0 && cell.buy_qty_max != kNoLimit32 &&
+                   q.c.extra_qty != 0;
+          }}};
 
-/// Whether the loss stops an order in a scope.
-[[nodiscard]] constexpr bool loses_too_much(const ScopeLimits& limits, u64 loss,
-                                            bool reduces) noexcept {
-  return loss > limits.loss_halt || (loss > limits.loss_max && !reduces);
-}
-
-[[nodiscard]] constexpr u64 scope_fails(const OrderRequest& r, const GateView& v,
-                                        const Claim& c) noexcept {
-  const bool opens = r.kind == RequestKind::kNew;
-  const bool adds = c.extra_value != 0;
-  u64 fails = 0;
-  for (usize s = 0; s < kScopes; ++s) {
-    const ScopeLimits& limits = v.scopes[s]->limits;
-    const ScopeAmounts a = amounts_after(v.scopes[s]->use, c, *v.position, opens);
-    const bool keeps_result = s != static_cast<usize>(LimitScope::kStrategy);
-    fails |= fail_bit(RejectReason::kLossLimit,
-                      keeps_result && loses_too_much(limits, a.loss, c.reduces)) |
-             fail_bit(RejectReason::kOpenOrders, opens && a.open_orders > limits.open_orders_max) |
-             fail_bit(RejectReason::kOpenValue, adds && a.open > limits.open_value_max) |
-             fail_bit(RejectReason::kGrossValue, adds && a.gross > limits.gross_value_max) |
-             fail_bit(RejectReason::kNetValue, adds && a.net > limits.net_value_max) |
-             fail_bit(RejectReason::kBuyingPower, adds && a.buys > limits.buying_power);
+/// Whether any check fails that does not read the pair. These come first, so that the pair's line,
+/// the coldest, has time to arrive.
+[[nodiscard, gnu::always_inline]] constexpr bool order_fails(const Question& q) noexcept {
+  if (any_fails(kOrderChecks, q) || any_fails(kAccountChecks, q) || any_fails(kInstrumentChecks, q))
+    return true;
+  const bool opens = is_new(q.r);
+  for (const ScopeRow* row : q.v.scopes) {
+    if (any_fails(kScopeChecks, q, row->limits, amounts_after(row->use, q.c, opens))) return true;
   }
-  return fails;
+  return false;
+}
+/// Whether any check of the pair fails; account, instrument and side are known to be good.
+[[nodiscard, gnu::always_inline]] constexpr bool pair_fails(const Question& q) noexcept {
+  for (usize s = 0; s < static_cast<usize>(LimitScope::kStrategy); ++s) {
+    if (any_fails(kLossChecks, q, *q.v.scopes[s])) return true;
+  }
+  return any_fails(kPairChecks, q);
 }
 
-}  // namespace detail
-
-/// Bitmap of every check that fails; 0 for a pass.
-[[nodiscard]] constexpr u64 failing_checks(const OrderRequest& r, const GateView& v,
-                                           const Claim& c) noexcept {
-  if (r.kind == RequestKind::kCancel) return 0;
-  u64 fails = detail::static_fails(r, v);
-  if (v.account != nullptr) fails |= detail::account_fails(r, v, c);
-  if (v.instrument != nullptr) fails |= detail::instrument_fails(r, v, c);
-  if (v.position != nullptr && (c.buys || c.sells)) {
-    fails |= detail::position_fails(r, v, c);
-    if (detail::knows_account(v) && detail::knows_strategy(v))
-      fails |= detail::scope_fails(r, v, c);
-  }
+/// Bitmap of every check that fails; 0 for a pass. Cold: only refused requests need it.
+[[nodiscard]] constexpr u64 failing_checks(const Question& q) noexcept {
+  u64 fails = failing(kOrderChecks, q);
+  if (q.v.account != nullptr) fails |= failing(kAccountChecks, q);
+  if (q.v.instrument != nullptr) fails |= failing(kInstrumentChecks, q);
+  if (q.v.position == nullptr || !(q.c.buys || q.c.sells)) return fails;
+  fails |= failing(kPairChecks, q);
+  if (!knows_account(q.v) || !knows_strategy(q.v)) return fails;
+  for (const ScopeRow* row : q.v.scopes)
+    fails |= failing(kScopeChecks, q, row->limits, amounts_after(row->use, q.c, is_new(q.r)));
+  for (usize s = 0; s < static_cast<usize>(LimitScope::kStrategy); ++s)
+    fails |= failing(kLossChecks, q, *q.v.scopes[s]);
   return fails;
 }
 

@@ -26,16 +26,17 @@ struct Example {
                                 .enabled = 1,
                                 .killed = 0},
                      .known = true};
-  InstrumentRow instrument = make_instrument_row({.max_notional = 50'000'000,
-                                                  .max_qty = 2'000,
-                                                  .tick_size = 1,
-                                                  .lot_size = 10,
-                                                  .collar_bp = 500,
-                                                  .fat_finger_bp = kNoLimit32,
-                                                  .band_high = kNoLimit32,
-                                                  .feed_silence_max_ms = kNoLimit32,
-                                                  .enabled = 1,
-                                                  .killed = 0});
+  InstrumentLimits rules{.max_notional = 50'000'000,
+                         .max_qty = 2'000,
+                         .tick_size = 1,
+                         .lot_size = 10,
+                         .collar_bp = 500,
+                         .fat_finger_bp = kNoLimit32,
+                         .band_high = kNoLimit32,
+                         .feed_silence_max_ms = kNoLimit32,
+                         .enabled = 1,
+                         .killed = 0};
+  InstrumentRow instrument = make_instrument_row(rules);
   PositionCell cell{.exposure = {.position = 100, .open_buy = 50},
                     .max_long = 500,
                     .max_short = 300,
@@ -53,12 +54,13 @@ struct Example {
   [[nodiscard]] constexpr Verdict verdict() const {
     const GateView view{.account = &account,
                         .instrument = &instrument,
+                        .rules = &rules,
                         .position = &cell,
                         .market = &market,
                         .scopes = {&firm, &client, &own, &strategy},
                         .rate_credit = rate_credit,
                         .limits_epoch = 7};
-    return evaluate(order, view, claim_of(order, view));
+    return evaluate(order, view).verdict;
   }
 };
 
@@ -136,7 +138,9 @@ static_assert(kMany.fail_bitmap ==
                fail_bit(RejectReason::kMaxNotional) | fail_bit(RejectReason::kPositionLimit)));
 
 // A cancel passes whatever the state.
-static_assert(evaluate({.kind = RequestKind::kCancel}, {}, {}).fail_bitmap == 0);
+constexpr MarketState kNoMarket{};
+static_assert(
+    evaluate({.kind = RequestKind::kCancel}, {.market = &kNoMarket}).verdict.fail_bitmap == 0);
 
 // Values of the day: 60,000.00 bought and 39,000.00 open leave room for 999.99, not for 1,000.20.
 constexpr auto kNearlyFull = [](Example& e) {

@@ -19,6 +19,7 @@ inline constexpr usize kScopes = kLimitScopeCount;
 struct GateView {
   const AccountRow* account{};
   const InstrumentRow* instrument{};
+  const InstrumentLimits* rules{};  ///< what `instrument` was made from; read by explain only
   const PositionCell* position{};
   const MarketState* market{};
   /// By LimitScope; kNoScope where the account is not known.
@@ -26,6 +27,10 @@ struct GateView {
   u64 rate_credit{};  ///< credit_at the time of the request
   i64 now_ns{};
   u32 limits_epoch{};
+
+  [[nodiscard]] constexpr const ScopeRow& scope(LimitScope kind) const noexcept {
+    return *scopes[static_cast<usize>(kind)];
+  }
 };
 
 [[nodiscard]] constexpr bool is_buy(Side side) noexcept { return side == Side::kBuy; }
@@ -53,7 +58,7 @@ struct GateView {
 [[nodiscard]] constexpr u64 worst_price(const OrderRequest& r, const GateView& v) noexcept {
   if (r.order_type != OrderType::kMarket) return r.price;
   if (v.instrument == nullptr) return 0;
-  return collar_top(reference_doubled(*v.market), collar_bp(v.instrument->limits));
+  return collar_top(reference_doubled(*v.market), v.instrument->collar_bp);
 }
 
 [[nodiscard]] constexpr u64 cut_product(u64 price, u64 qty) noexcept {
@@ -66,13 +71,15 @@ struct Claim {
   u128 notional{};  ///< of the whole order
   u64 reserved_value{};  ///< held for the order once it passed
   u64 extra_value{};  ///< of that, not held yet
+  u64 key{};  ///< order_key of a new order whose duplicates are counted; else 0
   i64 extra_qty{};
-  i64 worst{};  ///< position on the order's side once it passed; 0 when the pair is not known
-  i64 marked{};  ///< PositionCell::marked at the reference price; unchanged without one
   bool buys{};
   bool sells{};
+  // Of the pair, whose line is the coldest of all: filled in last, by add_pair.
   /// Whatever trades, the position gets smaller and does not change sides.
   bool reduces{};
+  i64 worst{};  ///< position on the order's side once it passed; 0 when the pair is not known
+  i64 mark_change{};  ///< of PositionCell::marked at the reference price; 0 without one
 };
 
 /// Profit or loss of the day in one pair, at half of `doubled`.
@@ -92,13 +99,19 @@ struct Claim {
   c.extra_qty = extra_qty(r);
   c.buys = is_buy(r.side);
   c.sells = is_sell(r.side);
-  if (v.position == nullptr || !(c.buys || c.sells)) return c;
+  const bool counts = v.account != nullptr && v.account->limits.duplicates_max != 0;
+  if (counts && r.kind == RequestKind::kNew) c.key = order_key(r);
+  return c;
+}
+
+/// Completes a claim by what its pair says.
+constexpr void add_pair(Claim& c, const GateView& v) noexcept {
+  if (v.position == nullptr || !(c.buys || c.sells)) return;
   const Exposure& e = v.position->exposure;
   c.worst = pick(c.sells, e.worst_long() + c.extra_qty, e.worst_short() - c.extra_qty);
   c.reduces = pick(c.sells, -c.worst, c.worst) >= 0 || c.extra_qty == 0;
   const u64 doubled = reference_doubled(*v.market);
-  c.marked = doubled != 0 ? marked_at(*v.position, doubled) : v.position->marked;
-  return c;
+  if (doubled != 0) c.mark_change = marked_at(*v.position, doubled) - v.position->marked;
 }
 
 /// Amounts of one scope as they would be once the claim is reserved.
@@ -107,12 +120,11 @@ struct ScopeAmounts {
   u64 open{};
   u64 net{};  ///< on the side of the order; 0 when it is on the other side
   u64 buys{};  ///< 0 for a sell
-  u64 loss{};  ///< 0 for a profit
   u64 open_orders{};
 };
 
 [[nodiscard]] constexpr ScopeAmounts amounts_after(const ScopeUse& use, const Claim& c,
-                                                   const PositionCell& cell, bool opens) noexcept {
+                                                   bool opens) noexcept {
   ScopeAmounts a;
   const u64 open_buy = use.open_buy + pick<u64>(c.buys, 0, c.extra_value);
   const u64 open_sell = use.open_sell + pick<u64>(c.sells, 0, c.extra_value);
@@ -123,10 +135,14 @@ struct ScopeAmounts {
   const i64 net = pick(c.sells, long_net, short_net);
   a.net = static_cast<u64>(net > 0 ? net : 0);
   a.buys = pick<u64>(c.buys, 0, use.bought + open_buy);
-  const i64 result = use.result - cell.marked + c.marked;
-  a.loss = static_cast<u64>(result < 0 ? -result : 0);
   a.open_orders = use.open_orders + u64{opens};
   return a;
+}
+
+/// Loss of the day of a scope at the claim's mark; 0 for a profit.
+[[nodiscard]] constexpr u64 loss_after(const ScopeUse& use, const Claim& c) noexcept {
+  const i64 result = use.result + c.mark_change;
+  return static_cast<u64>(result < 0 ? -result : 0);
 }
 
 }  // namespace tradsys::risk

@@ -1,6 +1,8 @@
 #pragma once
 // The gate's answer to one request: the checks (check.hpp), and what the verdict tells of the first
 // that failed.
+#include <bit>
+
 #include "hostsw/risk/check.hpp"
 
 namespace tradsys::risk {
@@ -23,7 +25,7 @@ namespace detail {
 template <class Limit>
 [[nodiscard]] constexpr u64 tightest(const GateView& v, Limit limit) noexcept {
   const u64 a = v.account ? limit(v.account->limits) : std::numeric_limits<u64>::max();
-  const u64 b = v.instrument ? limit(v.instrument->limits) : std::numeric_limits<u64>::max();
+  const u64 b = v.instrument ? limit(*v.instrument) : std::numeric_limits<u64>::max();
   return a < b ? a : b;
 }
 
@@ -49,7 +51,7 @@ template <class Limit>
     case RejectReason::kAccountDisabled:
       return v.account->limits.enabled;
     case RejectReason::kInstrumentDisabled:
-      return v.instrument->limits.enabled;
+      return v.instrument->enabled;
     case RejectReason::kInstrumentHalted:
       return v.market->trading;
     case RejectReason::kBookStale:
@@ -77,24 +79,20 @@ template <class Limit>
                                                   const GateView& v, const Claim& c) noexcept {
   switch (reason) {
     case RejectReason::kFeedSilent:
-      return {i64{v.instrument->limits.feed_silence_max_ms} * 1'000'000,
-              v.now_ns - static_cast<i64>(v.market->heard_ns)};
+      return {silence_max_ns(v), silence_ns(v)};
     case RejectReason::kMinQuantity:
-      return {v.instrument->limits.min_qty, r.qty};
+      return {v.instrument->min_qty, r.qty};
     case RejectReason::kLotSize:
-      return {v.instrument->limits.lot_size, r.qty};
+      return {v.rules->lot_size, r.qty};
     case RejectReason::kTickSize:
-      return {v.instrument->limits.tick_size, r.price};
+      return {v.rules->tick_size, r.price};
     case RejectReason::kPriceBand:
-      return {r.price < v.instrument->limits.band_low ? v.instrument->limits.band_low
-                                                      : v.instrument->limits.band_high,
+      return {r.price < v.instrument->band_low ? v.instrument->band_low : v.instrument->band_high,
               r.price};
     case RejectReason::kPriceCollar:
-      return explain_collar(r, v, collar_bp(v.instrument->limits));
-    case RejectReason::kFatFinger: {
-      const u64 bp = v.instrument->limits.fat_finger_bp;
-      return explain_collar(r, v, bp < kCollarBpMax ? bp : kCollarBpMax);
-    }
+      return explain_collar(r, v, v.instrument->collar_bp);
+    case RejectReason::kFatFinger:
+      return explain_collar(r, v, v.instrument->fat_finger_bp);
     case RejectReason::kMaxQuantity:
       return {reported(tightest(v, [](const auto& limits) { return u64{limits.max_qty}; })), r.qty};
     case RejectReason::kMaxNotional:
@@ -108,7 +106,7 @@ template <class Limit>
       return {reported(allowed > from ? allowed : from), reported(v.account->requests + 1)};
     }
     case RejectReason::kDuplicateOrder:
-      return {v.account->limits.duplicates_max, i64{duplicates(r, v)} + 1};
+      return {v.account->limits.duplicates_max, i64{duplicates({r, v, c})} + 1};
     case RejectReason::kShortSalePrice:
       return {v.market->bid_price, r.price};
     default:
@@ -140,15 +138,18 @@ struct ScopeExplanation : Explanation {
   bool fails{};
 };
 
-[[nodiscard]] constexpr ScopeExplanation explain_in(RejectReason reason, const ScopeLimits& limits,
-                                                    const ScopeAmounts& a, bool reduces) noexcept {
+[[nodiscard]] constexpr ScopeExplanation explain_in(RejectReason reason, const ScopeRow& row,
+                                                    const Claim& c, bool opens) noexcept {
+  const ScopeLimits& limits = row.limits;
+  const ScopeAmounts a = amounts_after(row.use, c, opens);
   const auto held = [](u64 limit, u64 amount) {
     return ScopeExplanation{{reported(limit), reported(amount)}, amount > limit};
   };
   switch (reason) {
     case RejectReason::kLossLimit: {
-      const u64 limit = a.loss > limits.loss_halt ? limits.loss_halt : limits.loss_max;
-      return {{-reported(limit), -reported(a.loss)}, loses_too_much(limits, a.loss, reduces)};
+      const u64 loss = loss_after(row.use, c);
+      const u64 limit = loss > limits.loss_halt ? limits.loss_halt : limits.loss_max;
+      return {{-reported(limit), -reported(loss)}, loses_too_much(limits, loss, c.reduces)};
     }
     case RejectReason::kOpenOrders:
       return held(limits.open_orders_max, a.open_orders);
@@ -167,8 +168,7 @@ struct ScopeExplanation : Explanation {
 [[nodiscard]] constexpr Explanation explain_scopes(RejectReason reason, const OrderRequest& r,
                                                    const GateView& v, const Claim& c) noexcept {
   for (const ScopeRow* row : v.scopes) {
-    const ScopeAmounts a = amounts_after(row->use, c, *v.position, r.kind == RequestKind::kNew);
-    const ScopeExplanation why = explain_in(reason, row->limits, a, c.reduces);
+    const ScopeExplanation why = explain_in(reason, *row, c, r.kind == RequestKind::kNew);
     if (why.fails) return why;
   }
   return {};
@@ -177,7 +177,7 @@ struct ScopeExplanation : Explanation {
 }  // namespace detail
 
 /// limit_value and observed_value of a reason that failed. Kill and reduce_only: the scopes of
-/// detail::switched; invalid_type: kind, type and time in force as base-256 digits; restricted: the
+/// switched; invalid_type: kind, type and time in force as base-256 digits; restricted: the
 /// bits; message_rate: 1e-9 messages; feed_silent: ns; position_limit and loss_limit: signed, so
 /// that a short limit and a loss are negative; the other pairs in the unit of their limit.
 [[nodiscard, gnu::cold, gnu::noinline]] constexpr Explanation explain(RejectReason reason,
@@ -204,23 +204,37 @@ struct ScopeExplanation : Explanation {
   }
 }
 
-/// The gate's answer. Pure: changes nothing, depends on its arguments only. `c` is claim_of(r, v).
-[[nodiscard]] constexpr Verdict evaluate(const OrderRequest& r, const GateView& v,
-                                         const Claim& c) noexcept {
+/// The gate's answer, and what it will reserve when that is a pass.
+struct Decision {
   Verdict verdict;
-  verdict.seq = r.seq;
-  verdict.order_id = r.order_id;
-  verdict.limits_epoch = v.limits_epoch;
-  verdict.exposure_after = c.worst;
-  verdict.reserved_value = c.reserved_value;
-  verdict.fail_bitmap = failing_checks(r, v, c);
-  if (verdict.fail_bitmap != 0) [[unlikely]] {
-    verdict.primary_reason = static_cast<RejectReason>(std::countr_zero(verdict.fail_bitmap));
-    const Explanation why = explain(verdict.primary_reason, r, v, c);
-    verdict.limit_value = why.limit_value;
-    verdict.observed_value = why.observed_value;
-  }
-  return verdict;
+  Claim claim;
+};
+
+/// Makes `verdict` a refusal.
+[[gnu::cold, gnu::noinline]] constexpr void refuse(Verdict& verdict, const Question& q) noexcept {
+  verdict.fail_bitmap = failing_checks(q);
+  verdict.primary_reason = static_cast<RejectReason>(std::countr_zero(verdict.fail_bitmap));
+  const Explanation why = explain(verdict.primary_reason, q.r, q.v, q.c);
+  verdict.limit_value = why.limit_value;
+  verdict.observed_value = why.observed_value;
+}
+
+/// The gate's answer. Pure: changes nothing, depends on its arguments only.
+[[nodiscard, gnu::always_inline]] constexpr Decision evaluate(const OrderRequest& r,
+                                                              const GateView& v) noexcept {
+  Decision d{.verdict = {}, .claim = claim_of(r, v)};
+  const Question q{r, v, d.claim};
+  bool fails = order_fails(q);
+  add_pair(d.claim, v);
+  if (!fails) fails = pair_fails(q);
+  d.verdict.seq = r.seq;
+  d.verdict.order_id = r.order_id;
+  d.verdict.limits_epoch = v.limits_epoch;
+  d.verdict.exposure_after = d.claim.worst;
+  d.verdict.reserved_value = d.claim.reserved_value;
+  if (fails && r.kind != RequestKind::kCancel) [[unlikely]]
+    refuse(d.verdict, q);
+  return d;
 }
 
 }  // namespace tradsys::risk

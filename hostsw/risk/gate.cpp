@@ -27,9 +27,11 @@ Gate::Gate(const GateConfig& config) noexcept
       scopes_(kScopeRows),
       accounts_(config.accounts_max),
       instruments_(config.instruments_max),
+      rules_(config.instruments_max),
       cells_(usize{config.accounts_max} * config.instruments_max) {}
 
-GateView Gate::view_of(const OrderRequest& r, const MarketState& market, Nanos now) const noexcept {
+inline GateView Gate::view_of(const OrderRequest& r, const MarketState& market,
+                              Nanos now) const noexcept {
   GateView view{.market = &market, .now_ns = now.v, .limits_epoch = limits_epoch_};
   view.scopes[0] = &scopes_[0];
   view.scopes[3] = &scope(LimitScope::kStrategy, r.strategy);
@@ -40,7 +42,7 @@ GateView Gate::view_of(const OrderRequest& r, const MarketState& market, Nanos n
     view.scopes[2] = &scope(LimitScope::kAccount, r.account);
   }
   if (r.instrument < config_.instruments_max && instruments_[r.instrument].known) [[likely]]
-    view.instrument = &instruments_[r.instrument];
+    view.instrument = &instruments_[r.instrument], view.rules = &rules_[r.instrument];
   if (view.account != nullptr && view.instrument != nullptr) [[likely]]
     view.position = &cells_[cell_index(r.account, r.instrument)];
   return view;
@@ -48,18 +50,18 @@ GateView Gate::view_of(const OrderRequest& r, const MarketState& market, Nanos n
 
 Verdict Gate::what_if(const OrderRequest& r, const MarketState& market, Nanos now) const noexcept {
   const GateView view = view_of(r, market, now);
-  return evaluate(r, view, claim_of(r, view));
+  return evaluate(r, view).verdict;
 }
 
 Verdict Gate::submit(const OrderRequest& r, const MarketState& market, Nanos now) noexcept {
   prefetch(r.account, r.instrument);  // the pair's lines are the coldest; ask for them before all
   const GateView view = view_of(r, market, now);
-  const Claim claim = claim_of(r, view);
-  const Verdict verdict = evaluate(r, view, claim);
+  const Decision decision = evaluate(r, view);
+  const Verdict& verdict = decision.verdict;
+  const Claim& claim = decision.claim;
   if (verdict.fail_bitmap == 0 && r.kind != RequestKind::kCancel) [[likely]] {
-    pay_message(r, view.rate_credit, now);
-    mark(r.account, r.instrument, claim.marked);
-    reserve(r, static_cast<u32>(claim.extra_qty), claim.extra_value, r.kind == RequestKind::kNew);
+    pay_message(r.account, view.rate_credit, claim.key, now);
+    reserve(r, claim.extra_qty, claim.extra_value, claim.mark_change, r.kind == RequestKind::kNew);
   }
   return verdict;
 }
@@ -70,20 +72,20 @@ u64 Gate::adopt(const OrderRequest& r, bool opens_order) noexcept {
     return 0;
   }
   const u64 value = r.price == kMarketPrice ? 0 : cut_product(r.price, r.qty);
-  reserve(r, r.qty, value, opens_order);
+  reserve(r, r.qty, value, 0, opens_order);
   return value;
 }
 
-void Gate::pay_message(const OrderRequest& r, u64 credit, Nanos now) noexcept {
-  AccountRow& row = accounts_[r.account];
+inline void Gate::pay_message(u16 account, u64 credit, u64 key, Nanos now) noexcept {
+  AccountRow& row = accounts_[account];
   row.bucket = {.credit = credit - kMessageCost,
                 .refilled_ns = std::max(now.v, row.bucket.refilled_ns)};
   ++row.requests;
-  if (row.limits.duplicates_max != 0 && r.kind == RequestKind::kNew)
-    row.recent.put(order_key(r), now.v);
+  if (key != 0) row.recent.put(key, now.v);
 }
 
-void Gate::change_cell(u16 account, u16 instrument, const CellChange& change) noexcept {
+[[gnu::always_inline]] inline void Gate::change_cell(u16 account, u16 instrument,
+                                                     const CellChange& change) noexcept {
   PositionCell& cell = cells_[cell_index(account, instrument)];
   cell.exposure.position += change.exposure.position;
   cell.exposure.open_buy += change.exposure.open_buy;
@@ -94,21 +96,19 @@ void Gate::change_cell(u16 account, u16 instrument, const CellChange& change) no
   cell.day.open_short += change.day.open_short;
   cell.cash += change.cash;
   cell.marked += change.marked;
-  hash_ += cell_hash(account, instrument, change);
+  hash_ += cell_hash(cell_key(account, instrument), change);
 }
 
-/// The pair's profit or loss is `marked` now; firm, client and account follow.
-void Gate::mark(u16 account, u16 instrument, i64 marked) noexcept {
-  const i64 change = marked - cells_[cell_index(account, instrument)].marked;
-  if (change == 0) return;
-  change_cell(account, instrument, {.marked = change});
+/// A pair's profit or loss changed: firm, client and account follow.
+inline void Gate::change_result(u16 account, i64 change) noexcept {
   const u16 client = accounts_[account].limits.client;
   scopes_[0].use.result += change;
   scopes_[scope_number(LimitScope::kClient, client)].use.result += change;
   scopes_[scope_number(LimitScope::kAccount, account)].use.result += change;
 }
 
-void Gate::reserve(const OrderRequest& r, u32 qty, u64 value, bool opens_order) noexcept {
+inline void Gate::reserve(const OrderRequest& r, i64 qty, u64 value, i64 mark_change,
+                          bool opens_order) noexcept {
   const bool sells = is_sell(r.side);
   const u64 buy_value = pick<u64>(sells, value, 0);
   const u64 sell_value = pick<u64>(sells, 0, value);
@@ -117,10 +117,12 @@ void Gate::reserve(const OrderRequest& r, u32 qty, u64 value, bool opens_order) 
     row.use.open_sell = add_value(row.use.open_sell, sell_value);
     row.use.open_orders += opens_order;
   });
+  change_result(r.account, mark_change);
   CellChange change;
   change.exposure.open_buy = pick<i64>(sells, qty, 0);
   change.exposure.open_sell = pick<i64>(sells, 0, qty);
   change.day.open_short = pick<i64>(is_short(r.side), 0, qty);
+  change.marked = mark_change;
   change_cell(r.account, r.instrument, change);
 }
 
@@ -135,10 +137,6 @@ void Gate::apply(const Execution& e) noexcept {
   release(e, change);
   if (e.kind == ExecKind::kFilled) trade(e, change);
   change_cell(e.account, e.instrument, change);
-  if (e.kind == ExecKind::kFilled) {
-    const PositionCell& cell = cells_[cell_index(e.account, e.instrument)];
-    mark(e.account, e.instrument, marked_at(cell, u64{e.price} * 2));
-  }
   const bool may_end =
       e.kind == ExecKind::kFilled || e.kind == ExecKind::kRejected || e.kind == ExecKind::kCanceled;
   if (may_end && e.leaves_qty == 0) end_order(e);
@@ -160,6 +158,14 @@ void Gate::release(const Execution& e, CellChange& change) noexcept {
   });
 }
 
+/// Profit or loss of the pair at the price of the trade that `change` is about.
+void Gate::mark_at_trade(const Execution& e, CellChange& change) noexcept {
+  const PositionCell& cell = cells_[cell_index(e.account, e.instrument)];
+  const i128 position = cell.exposure.position + change.exposure.position;
+  change.marked = cut_result(position * e.price + cell.cash + change.cash) - cell.marked;
+  change_result(e.account, change.marked);
+}
+
 /// Quantity and value that traded.
 void Gate::trade(const Execution& e, CellChange& change) noexcept {
   const i64 qty = e.qty;
@@ -170,6 +176,7 @@ void Gate::trade(const Execution& e, CellChange& change) noexcept {
   change.exposure.position = buys ? qty : -qty;
   change.cash = cut_result(i128{cash} + (buys ? -paid : paid)) - cash;
   (buys ? change.day.bought : is_short(e.side) ? change.day.shorted : change.day.sold) = qty;
+  mark_at_trade(e, change);
   for_scopes(e.account, e.strategy, [&](ScopeRow& row) {
     u64& traded = buys ? row.use.bought : row.use.sold;
     traded = add_value(traded, value);
@@ -199,8 +206,8 @@ void Gate::take_back(const Execution& e) noexcept {
   change.exposure.position = buys ? -qty : qty;
   change.cash = cut_result(i128{cell.cash} + (buys ? paid : -paid)) - cell.cash;
   (buys ? change.day.bought : is_short(e.side) ? change.day.shorted : change.day.sold) = -qty;
+  mark_at_trade(e, change);
   change_cell(e.account, e.instrument, change);
-  mark(e.account, e.instrument, marked_at(cell, u64{e.price} * 2));
   for_scopes(e.account, e.strategy, [&](ScopeRow& row) {
     u64& traded = buys ? row.use.bought : row.use.sold;
     traded = take_value(traded, value);
@@ -242,11 +249,11 @@ bool Gate::set(const AccountLimits& limits) noexcept {
 bool Gate::set(const InstrumentLimits& limits) noexcept {
   if (limits.instrument >= config_.instruments_max) return false;
   InstrumentRow& row = instruments_[limits.instrument];
-  hash_ -= instrument_hash(row, limits.instrument);
-  const SwitchState operator_switch = row.operator_switch;
-  row = make_instrument_row(limits);
-  row.operator_switch = operator_switch;
-  hash_ += instrument_hash(row, limits.instrument);
+  InstrumentLimits& rules = rules_[limits.instrument];
+  hash_ -= instrument_hash(row, rules, limits.instrument);
+  row = make_instrument_row(limits, row.operator_switch);
+  rules = limits;
+  hash_ += instrument_hash(row, rules, limits.instrument);
   ++limits_epoch_;
   return true;
 }
@@ -286,9 +293,9 @@ bool Gate::move_switch(KillScope scope, u16 index, SwitchState state) noexcept {
   if (scope == KillScope::kInstrument) {
     if (index >= config_.instruments_max) return false;
     InstrumentRow& row = instruments_[index];
-    hash_ -= instrument_hash(row, index);
+    hash_ -= instrument_hash(row, rules_[index], index);
     row.operator_switch = state;
-    hash_ += instrument_hash(row, index);
+    hash_ += instrument_hash(row, rules_[index], index);
   } else {
     const LimitScope kind = kRowOf[static_cast<usize>(scope)];
     if (index >= scope_count(kind)) return false;
@@ -342,13 +349,13 @@ u64 Gate::hash_by_walk() const noexcept {
   u64 sum = 0;
   for (u32 i = 0; i < config_.instruments_max; ++i) {
     const u16 instrument = static_cast<u16>(i);
-    sum += instrument_hash(instruments_[i], instrument);
+    sum += instrument_hash(instruments_[i], rules_[i], instrument);
     for (u32 a = 0; a < config_.accounts_max; ++a) {
       const u16 account = static_cast<u16>(a);
       const PositionCell& cell = cells_[cell_index(a, i)];
       sum += position_limits_hash(cell, account, instrument);
       sum += cell_hash(
-          account, instrument,
+          cell_key(account, instrument),
           {.exposure = cell.exposure, .day = cell.day, .cash = cell.cash, .marked = cell.marked});
     }
   }

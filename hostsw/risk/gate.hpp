@@ -99,7 +99,7 @@ class Gate {
   }
   [[nodiscard]] const InstrumentLimits* instrument_limits(u16 instrument) const noexcept {
     const bool known = instrument < config_.instruments_max && instruments_[instrument].known;
-    return known ? &instruments_[instrument].limits : nullptr;
+    return known ? &rules_[instrument] : nullptr;
   }
   [[nodiscard]] const ScopeLimits* scope_limits(LimitScope kind, u16 index) const noexcept {
     const bool known = index < scope_count(kind) && scope(kind, index).known;
@@ -147,12 +147,12 @@ class Gate {
   }
   /// Whether an instrument may be traded, and whether a kill switch of its own is set; for display.
   [[nodiscard]] bool instrument_enabled(u16 instrument) const noexcept {
-    return instrument < config_.instruments_max && instruments_[instrument].limits.enabled != 0;
+    return instrument < config_.instruments_max && instruments_[instrument].enabled != 0;
   }
   [[nodiscard]] bool instrument_killed(u16 instrument) const noexcept {
     return instrument >= config_.instruments_max ||
            instruments_[instrument].operator_switch == SwitchState::kHalted ||
-           instruments_[instrument].limits.killed != 0;
+           instruments_[instrument].killed != 0;
   }
   [[nodiscard]] u32 limits_epoch() const noexcept { return limits_epoch_; }
   [[nodiscard]] const GateAnomalies& anomalies() const noexcept { return anomalies_; }
@@ -212,12 +212,14 @@ class Gate {
     return in_range(account, instrument) && accounts_[account].known &&
            (is_buy(side) || is_sell(side));
   }
-  void pay_message(const OrderRequest& r, u64 credit, Nanos now) noexcept;
-  void reserve(const OrderRequest& r, u32 qty, u64 value, bool opens_order) noexcept;
+  void pay_message(u16 account, u64 credit, u64 key, Nanos now) noexcept;
+  void reserve(const OrderRequest& r, i64 qty, u64 value, i64 mark_change,
+               bool opens_order) noexcept;
   void change_cell(u16 account, u16 instrument, const CellChange& change) noexcept;
-  void mark(u16 account, u16 instrument, i64 marked) noexcept;
+  void change_result(u16 account, i64 change) noexcept;
   void release(const Execution& e, CellChange& change) noexcept;
   void trade(const Execution& e, CellChange& change) noexcept;
+  void mark_at_trade(const Execution& e, CellChange& change) noexcept;
   void take_back(const Execution& e) noexcept;
   void end_order(const Execution& e) noexcept;
   /// hash() where instruments and cells add up to `sum`.
@@ -228,6 +230,7 @@ class Gate {
   ZeroTable<ScopeRow> scopes_;
   ZeroTable<AccountRow> accounts_;
   ZeroTable<InstrumentRow> instruments_;
+  ZeroTable<InstrumentLimits> rules_;  ///< what instruments_ was made from
   ZeroTable<PositionCell> cells_;
   u64 hash_{};  ///< sum over instruments and cells; hash() adds the rest
   u32 limits_epoch_{};
@@ -244,7 +247,8 @@ inline Result<Gate> Gate::make(const GateConfig& config) {
                  std::to_string(config.instruments_max) + " is out of range",
                  "use 1.." + std::to_string(kInstrumentsMax)};
   Gate gate(config);
-  if (!gate.scopes_.ok() || !gate.accounts_.ok() || !gate.instruments_.ok() || !gate.cells_.ok())
+  if (!gate.scopes_.ok() || !gate.accounts_.ok() || !gate.instruments_.ok() || !gate.rules_.ok() ||
+      !gate.cells_.ok())
     return Error{"gate", "no memory for the tables",
                  "lower gate.accounts_max or gate.instruments_max"};
   gate.scopes_[0].operator_switch = SwitchState::kHalted;

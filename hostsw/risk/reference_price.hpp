@@ -21,10 +21,6 @@ inline constexpr u64 kCollarBpMax = 10'000'000;
   return u64{market.reference_price} * 2;
 }
 
-[[nodiscard]] constexpr u64 collar_bp(const InstrumentLimits& limits) noexcept {
-  return limits.collar_bp < kCollarBpMax ? limits.collar_bp : kCollarBpMax;
-}
-
 /// Highest price a buy may bid: reference * (1 + collar), rounded down.
 [[nodiscard]] constexpr u64 collar_top(u64 doubled, u64 collar) noexcept {
   return doubled * (kBasisPoints + collar) / (2 * kBasisPoints);

@@ -10,6 +10,7 @@
 #include "hostsw/core/random.hpp"
 #include "hostsw/core/types.hpp"
 #include "hostsw/core/units.hpp"
+#include "hostsw/risk/reference_price.hpp"
 
 namespace tradsys::risk {
 
@@ -59,10 +60,11 @@ struct RecentOrders {
 
 /// Names the terms of a new order: equal terms, equal key. Never 0.
 [[nodiscard]] constexpr u64 order_key(const OrderRequest& r) noexcept {
+  constexpr u64 kSpread = 0x9E37'79B9'7F4A'7C15ULL;
   const u64 terms = (u64{r.price} << 32) | r.qty;
   const u64 kind =
       (u64{r.instrument} << 16) | (static_cast<u64>(r.side) << 8) | static_cast<u64>(r.order_type);
-  return mix64(terms + mix64(kind)) | 1U;
+  return (mix64(terms) ^ (kind * kSpread)) | 1U;
 }
 
 /// One account: its limits and what it has used. A row never set is not `known`.
@@ -86,24 +88,51 @@ static_assert(sizeof(AccountRow) == 4 * kCacheLineBytes);
   return n * inverse <= inverse - 1;
 }
 
-/// One instrument: its rules, with the tick and lot prepared for `is_multiple`.
+/// One instrument's rules as the checks read them: one cache line, with tick and lot prepared for
+/// `is_multiple`. The row of limits it was made from is kept elsewhere.
 struct alignas(kCacheLineBytes) InstrumentRow {
-  InstrumentLimits limits{};
+  u64 max_notional{};
   u64 tick_inverse{};
   u64 lot_inverse{};
+  u32 max_qty{};
+  u32 min_qty{};
+  u32 collar_bp{};  ///< cut at kCollarBpMax
+  u32 fat_finger_bp{};  ///< cut at kCollarBpMax; kNoLimit32 = off
+  u32 band_low{};
+  u32 band_high{};
+  u32 feed_silence_max_ms{};
+  bool has_tick{};  ///< tick_size is not 0
+  bool has_lot{};
+  u8 enabled{};
+  u8 killed{1};
+  u8 short_sale_restricted{};
   bool known{};
   SwitchState operator_switch{};
 };
-static_assert(sizeof(InstrumentRow) == 2 * kCacheLineBytes);
+static_assert(sizeof(InstrumentRow) == kCacheLineBytes);
 
-/// The row of `limits`, known and not stopped by the operator.
-[[nodiscard]] constexpr InstrumentRow make_instrument_row(const InstrumentLimits& limits) noexcept {
-  InstrumentRow row;
-  row.limits = limits;
-  row.tick_inverse = divisor_inverse(limits.tick_size);
-  row.lot_inverse = divisor_inverse(limits.lot_size);
-  row.known = true;
-  return row;
+/// The row of `limits`, known, its switch at `operator_switch`.
+[[nodiscard]] constexpr InstrumentRow make_instrument_row(
+    const InstrumentLimits& limits, SwitchState operator_switch = SwitchState::kActive) noexcept {
+  const auto cut = [](u32 bp) { return bp < kCollarBpMax ? bp : static_cast<u32>(kCollarBpMax); };
+  return {
+      .max_notional = limits.max_notional,
+      .tick_inverse = divisor_inverse(limits.tick_size),
+      .lot_inverse = divisor_inverse(limits.lot_size),
+      .max_qty = limits.max_qty,
+      .min_qty = limits.min_qty,
+      .collar_bp = cut(limits.collar_bp),
+      .fat_finger_bp = limits.fat_finger_bp == kNoLimit32 ? kNoLimit32 : cut(limits.fat_finger_bp),
+      .band_low = limits.band_low,
+      .band_high = limits.band_high,
+      .feed_silence_max_ms = limits.feed_silence_max_ms,
+      .has_tick = limits.tick_size != 0,
+      .has_lot = limits.lot_size != 0,
+      .enabled = limits.enabled,
+      .killed = limits.killed,
+      .short_sale_restricted = limits.short_sale_restricted,
+      .known = true,
+      .operator_switch = operator_switch};
 }
 
 /// What one account has and may still get in one instrument. Open quantities are never negative.
