@@ -4,43 +4,13 @@
 #include <algorithm>
 #include <functional>
 
+#include "control/cli/command_words.hpp"
 #include "control/cli/commands/commands.hpp"
-#include "control/cli/commands/risk_scope.hpp"
 #include "control/cli/help.hpp"
 #include "control/cli/version.hpp"
 
 namespace tradsys::cli {
 namespace {
-
-/// What the words select: filled in while CLI11 parses, run afterwards.
-struct Invocation {
-  Globals globals;
-  TopOptions top;
-  BookOptions book;
-  RiskOptions risk;
-  DoctorOptions doctor;
-  std::string path;
-  std::function<ExitCode()> run;
-};
-
-constexpr const char* kGlobalFlags = "\nFlags of every command: see 'tradsys --help'.";
-
-/// A command that does something. `notes` are its examples and exit codes.
-CLI::App* add_command(CLI::App& parent, const char* name, const char* what, std::string notes,
-                      std::function<void()> chosen) {
-  CLI::App* command = parent.add_subcommand(name, what);
-  command->footer("Examples:\n" + std::move(notes) + kGlobalFlags);
-  command->callback(std::move(chosen));
-  return command;
-}
-
-/// A word that only leads to commands.
-CLI::App* add_group(CLI::App& parent, const char* name, const char* what) {
-  CLI::App* group = parent.add_subcommand(name, what);
-  group->require_subcommand(1);
-  group->footer(kGlobalFlags + 1);
-  return group;
-}
 
 void add_interval(CLI::App& command, const char* what, double& interval_s) {
   command.add_option("-i,--interval", interval_s, what)
@@ -105,37 +75,6 @@ void add_book(CLI::App& app, Invocation& call) {
       ->capture_default_str();
   show->add_flag("-w,--watch", call.book.watch, "Again and again until q or Ctrl-C");
   add_interval(*show, "Seconds between two looks with -w, 0.05 to 3600", call.book.interval_s);
-}
-
-void add_switch_command(CLI::App& risk, Invocation& call, const char* name, RiskAction action,
-                        const char* what) {
-  const std::string command = std::string("  tradsys risk ") + name;
-  CLI::App* app = add_command(
-      risk, name, what,
-      command + " --scope all --yes\n" + command + " --scope account:7\n" + command +
-          " --scope instrument:COMI --timeout 5\n"
-          "Exit code 6 when not confirmed, 1 when refused, 9 when there is no live dataplane,\n"
-          "8 when it does not answer in time: then the outcome is unknown.",
-      [&call, action] {
-        call.risk.action = action;
-        call.run = [&call] { return run_risk(call.globals, call.risk); };
-      });
-  app->add_option("--scope", call.risk.scope, kScopeForms)->type_name("SCOPE")->required();
-  app->add_flag("-y,--yes", call.risk.yes, "Do not ask; needed where nobody can be asked");
-  app->add_option("--timeout", call.risk.timeout_s, "Seconds to wait for the answer, 0.01 to 600")
-      ->type_name("S")
-      ->check(CLI::Range(0.01, 600.0))
-      ->capture_default_str();
-}
-
-void add_risk(CLI::App& app, Invocation& call) {
-  CLI::App* risk = add_group(app, "risk", "Kill switches");
-  add_switch_command(*risk, call, "kill", RiskAction::kKill,
-                     "Stop trading: refuse new orders, cancel live ones");
-  add_switch_command(*risk, call, "reduce-only", RiskAction::kReduceOnly,
-                     "Let only orders pass that make a position smaller");
-  add_switch_command(*risk, call, "resume", RiskAction::kResume,
-                     "Release a switch again; takes effect when a second operator asks, too");
 }
 
 void add_files(CLI::App& app, Invocation& call) {

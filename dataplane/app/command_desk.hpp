@@ -3,6 +3,7 @@
 // force at once; it is answered when the journal holds it, so that "done" survives any crash.
 #include <optional>
 
+#include "dataplane/app/limits_desk.hpp"
 #include "dataplane/app/release_desk.hpp"
 #include "dataplane/edge/edge_tile.hpp"
 #include "hostsw/ipc/command_ring.hpp"
@@ -14,7 +15,7 @@ template <class Tile, class Link>
 class CommandDesk {
  public:
   CommandDesk(ipc::CommandReceiver commands, Tile& tile, const Link& link)
-      : commands_(std::move(commands)), tile_(tile), link_(link) {}
+      : commands_(std::move(commands)), tile_(tile), link_(link), limits_(tile) {}
 
   void run() noexcept {
     answer_waiting();
@@ -39,6 +40,15 @@ class CommandDesk {
   }
 
   void execute(const ipc::Command& command) noexcept {
+    if (command.kind == ipc::CommandKind::kSetLimits) {
+      if (const std::optional<u64> seq = limits_.set(command)) waiting_ = KillOutcome{.seq = *seq};
+      if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
+      return;
+    }
+    if (const std::optional<ipc::Payload> reply = limits_.ask(command)) {
+      commands_.answer(ipc::CommandResult::kDone, 0, *reply);
+      return;
+    }
     const std::optional<KillOrder> order = order_of(command);
     if (order && loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now())) {
       commands_.answer(ipc::CommandResult::kSecondPersonNeeded);
@@ -70,7 +80,7 @@ class CommandDesk {
       case CommandKind::kResume:
         order.state = SwitchState::kActive;
         return order;
-      case CommandKind::kNone:
+      default:
         break;
     }
     return std::nullopt;
@@ -79,6 +89,7 @@ class CommandDesk {
   ipc::CommandReceiver commands_;
   Tile& tile_;
   const Link& link_;
+  LimitsDesk<Tile> limits_;
   ReleaseDesk releases_;
   std::optional<KillOutcome> waiting_;  ///< carried out, not yet answered
 };

@@ -3,6 +3,7 @@
 // bounded steps, no allocation, no system call.
 #include "dataplane/edge/edge_tile.hpp"
 #include "hostsw/ipc/status_region.hpp"
+#include "hostsw/risk/headroom.hpp"
 #include "hostsw/risk/rows.hpp"
 
 namespace tradsys::dataplane {
@@ -111,6 +112,12 @@ class StatusPublisher {
     s.corrected_trades = c.corrected_trades;
     const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
     s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
+    tile_.gate().gate().for_each_scope([&](const risk::ScopeRow& row) {
+      const u32 level = risk::level_percent(row);
+      s.limits_at_70 += level == 70;
+      s.limits_at_90 += level == 90;
+      s.limits_at_100 += level == 100;
+    });
     s.journal_seq = tile_.engine().event_seq();
     s.durable_seq = tile_.durable_seq();
     s.state_hash = core.state_hash();

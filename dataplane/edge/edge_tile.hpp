@@ -155,6 +155,21 @@ class EdgeTile {
     sweep();
     return outcome;
   }
+  /// Puts a row of limits in force; the number of its record. The journal has room.
+  template <class Row>
+  u64 set_limits(const Row& row) noexcept {
+    if constexpr (std::same_as<Row, InstrumentLimits>)
+      engine_.set(orders::InstrumentEvent{row, market_.symbol_of(row.instrument).word()},
+                  wall_ns());
+    else
+      engine_.set(row, wall_ns());
+    return engine_.event_seq();
+  }
+  /// What the gate would say to a request now.
+  [[nodiscard]] Verdict what_if(const OrderRequest& request) const noexcept {
+    return gate_.what_if(request, market_state(request.instrument),
+                         Nanos{static_cast<i64>(wall_ns())});
+  }
   [[nodiscard]] u8 release_persons() const noexcept { return config_.release_persons; }
   /// Where an operator's switch stands; active where there is none.
   [[nodiscard]] SwitchState switch_state(KillScope scope, u16 index) const noexcept {

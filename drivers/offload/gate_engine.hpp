@@ -71,6 +71,10 @@ concept GateEngine = requires(E e, const E& c, const OrderRequest& request,
   noexcept->std::same_as<const ScopeLimits*>;
   { c.instrument_limits(u16{}) }
   noexcept->std::same_as<const InstrumentLimits*>;
+  { c.position_limits(u16{}, u16{}) }
+  noexcept->std::same_as<PositionLimits>;
+  { c.scope_use(LimitScope{}, u16{}) }
+  noexcept->std::same_as<const risk::ScopeUse&>;
   { c.in_force(position) }
   noexcept->std::same_as<bool>;
   { c.exposure(AccountIndex{}, InstrumentIndex{}) }

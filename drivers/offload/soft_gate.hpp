@@ -64,6 +64,13 @@ class SoftGate {
   [[nodiscard]] const InstrumentLimits* instrument_limits(u16 instrument) const noexcept {
     return gate_.instrument_limits(instrument);
   }
+  [[nodiscard]] PositionLimits position_limits(u16 account, u16 instrument) const noexcept {
+    return gate_.position_limits(account, instrument);
+  }
+  /// Of a scope in range.
+  [[nodiscard]] const risk::ScopeUse& scope_use(LimitScope kind, u16 index) const noexcept {
+    return gate_.scope(kind, index).use;
+  }
   [[nodiscard]] bool in_force(const PositionLimits& limits) const noexcept {
     return gate_.in_force(limits);
   }

@@ -56,10 +56,15 @@ bool CommandReceiver::poll(Command& out) noexcept {
   return true;
 }
 
-void CommandReceiver::answer(CommandResult result, u32 detail) noexcept {
+void CommandReceiver::answer(CommandResult result, u32 detail, const Payload& reply) noexcept {
   TRADSYS_ASSERT(result != CommandResult::kPending);
   TRADSYS_ASSERT(sections().head.load(std::memory_order_acquire) != tail_);
   CommandSlot& slot = sections().slots[tail_ % kCommandSlots];
+  for (usize i = 0; i < slot.reply.size(); ++i) {
+    u64 word = 0;
+    std::memcpy(&word, &reply[i * sizeof word], sizeof word);
+    slot.reply[i].store(word, std::memory_order_relaxed);
+  }
   slot.answer.store(answer_word(++tail_, result, detail), std::memory_order_relaxed);
   sections().tail.store(tail_, std::memory_order_release);
 }
@@ -96,12 +101,20 @@ Result<u64> CommandSender::send(Command command) {
 
 Answer CommandSender::answer(u64 id) const noexcept {
   const auto& sections = sections_of<const CommandSections>(file_.data());
-  if (id == 0 || id > sections.head.load(std::memory_order_acquire))
-    return {CommandResult::kUnknown, 0};
+  Answer answer{.result = CommandResult::kUnknown};
+  if (id == 0 || id > sections.head.load(std::memory_order_acquire)) return answer;
   if (id > sections.tail.load(std::memory_order_acquire)) return {};
-  const u64 word = sections.slots[(id - 1) % kCommandSlots].answer.load(std::memory_order_relaxed);
-  if (word >> 32 != (id & 0xFFFF'FFFFU)) return {CommandResult::kUnknown, 0};
-  return {static_cast<CommandResult>((word >> 24) & 0xFFU), static_cast<u32>(word & kDetailMax)};
+  const CommandSlot& slot = sections.slots[(id - 1) % kCommandSlots];
+  for (usize i = 0; i < slot.reply.size(); ++i) {
+    const u64 word = slot.reply[i].load(std::memory_order_relaxed);
+    std::memcpy(&answer.reply[i * sizeof word], &word, sizeof word);
+  }
+  std::atomic_thread_fence(std::memory_order_acquire);
+  const u64 word = slot.answer.load(std::memory_order_relaxed);
+  if (word >> 32 != (id & 0xFFFF'FFFFU)) return answer;  // its slot is in use again
+  answer.result = static_cast<CommandResult>((word >> 24) & 0xFFU);
+  answer.detail = static_cast<u32>(word & kDetailMax);
+  return answer;
 }
 
 }  // namespace tradsys::ipc

@@ -16,20 +16,33 @@ enum class CommandKind : u16 {
   kKill,  ///< halts a scope and cancels its orders
   kReduceOnly,  ///< lets only reducing orders of a scope pass
   kResume,
+  kWhatIf,  ///< payload: OrderRequest; reply: the Verdict it would get
+  kReadLimits,  ///< reply: the row in force
+  kReadUse,  ///< of a scope; reply: risk::ScopeUse
+  kSetLimits,  ///< payload: a row of limits, in force once answered
 };
+
+/// Which row of limits a command is about.
+enum class LimitRow : u8 { kAccount, kScope, kInstrument, kPosition };
+
+inline constexpr usize kPayloadBytes = 64;
+using Payload = std::array<std::byte, kPayloadBytes>;
 
 /// What is asked, and by whom (for the journal).
 struct Command {
   u64 id = 0;  ///< set by the ring: 1, 2, 3, ...
-  i64 argument = 0;
   CommandKind kind = CommandKind::kNone;
-  KillScope scope = KillScope::kFirm;
-  u8 reserved = 0;
-  u16 index = 0;  ///< of what the scope names; 0 for the firm
-  u16 reserved2 = 0;
+  KillScope scope = KillScope::kFirm;  ///< of the switches
+  LimitRow row = LimitRow::kAccount;
+  LimitScope limit_scope = LimitScope::kFirm;  ///< of LimitRow::kScope
+  u8 reserved[3]{};
+  u16 index = 0;  ///< of what scope or row names; 0 for the firm; of a position: the account
+  u16 instrument = 0;  ///< of a position
+  u32 reserved2 = 0;
   Text<40> operator_name;
+  Payload payload{};
 };
-static_assert(sizeof(Command) == 64 && std::is_trivially_copyable_v<Command>);
+static_assert(sizeof(Command) == 128 && std::is_trivially_copyable_v<Command>);
 
 enum class CommandResult : u8 {
   kPending,
@@ -44,6 +57,7 @@ enum class CommandResult : u8 {
 struct Answer {
   CommandResult result = CommandResult::kPending;
   u32 detail = 0;  ///< orders being canceled; at most kDetailMax
+  Payload reply{};  ///< of a command that asks
 };
 
 inline constexpr u32 kCommandSlots = 64;
@@ -53,6 +67,7 @@ inline constexpr u32 kDetailMax = 0xFF'FFFF;
 /// `tail` does, and used again when `head` comes round.
 struct CommandSlot {
   std::array<std::atomic<u64>, sizeof(Command) / 8> words;
+  std::array<std::atomic<u64>, kPayloadBytes / 8> reply;
   std::atomic<u64> answer;  ///< number of the command (32 bits), result (8), detail (24)
 };
 
@@ -64,7 +79,7 @@ struct CommandSections {
 };
 
 inline constexpr Layout kCommandLayout{.magic = 0x3144'4D43'5353'4454,  // "TDSSCMD1" in file order
-                                       .version = 2,
+                                       .version = 3,
                                        .hash = layout_hash({sizeof(CommandSections)}),
                                        .what = "command ring"};
 
@@ -78,7 +93,7 @@ class CommandReceiver {
   /// oldest.
   [[nodiscard]] bool poll(Command& out) noexcept;
   /// Answers the command poll() gave; `result` is not kPending.
-  void answer(CommandResult result, u32 detail = 0) noexcept;
+  void answer(CommandResult result, u32 detail = 0, const Payload& reply = {}) noexcept;
   void heartbeat(Nanos now) noexcept { file_.heartbeat(now); }
 
  private:

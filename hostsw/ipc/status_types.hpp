@@ -97,6 +97,9 @@ struct OrderStatus {
   u64 busted_trades = 0;  ///< taken back by the venue
   u64 corrected_trades = 0;  ///< given other terms by the venue
   u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
+  u64 limits_at_70 = 0;  ///< scopes with a limit used to 70 %, to 90 %, to 100 %: alarms
+  u64 limits_at_90 = 0;
+  u64 limits_at_100 = 0;
   u64 journal_seq = 0;  ///< handed to the journal
   u64 durable_seq = 0;  ///< known to be on disk
   u64 state_hash = 0;

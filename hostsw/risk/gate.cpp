@@ -72,6 +72,8 @@ u64 Gate::adopt(const OrderRequest& r, bool opens_order) noexcept {
     return 0;
   }
   const u64 value = r.price == kMarketPrice ? 0 : cut_product(r.price, r.qty);
+  note_scope(LimitScope::kClient, accounts_[r.account].limits.client);
+  note_scope(LimitScope::kStrategy, r.strategy);
   reserve(r, r.qty, value, 0, opens_order);
   return value;
 }
@@ -228,6 +230,7 @@ bool Gate::set(const ScopeLimits& limits) noexcept {
   if (static_cast<usize>(limits.scope) >= kScopes || limits.index >= scope_count(limits.scope))
     return false;
   ScopeRow& row = scopes_[scope_number(limits.scope, limits.index)];
+  note_scope(limits.scope, limits.index);
   row.limits = with_no_limits(limits);
   row.known = true;
   ++limits_epoch_;
@@ -238,6 +241,7 @@ bool Gate::set(const AccountLimits& limits) noexcept {
   if (limits.account >= config_.accounts_max || limits.client >= kClientsMax) return false;
   AccountRow& row = accounts_[limits.account];
   if (row.known && row.limits.client != limits.client) return false;
+  note_scope(LimitScope::kAccount, limits.account);
   const u64 capacity = limits.rate_burst * kMessageCost;
   row.bucket.credit = row.known ? std::min(row.bucket.credit, capacity) : capacity;
   row.limits = limits;
@@ -277,15 +281,27 @@ bool Gate::set(const PositionLimits& limits) noexcept {
   return true;
 }
 
+PositionLimits Gate::position_limits(u16 account, u16 instrument) const noexcept {
+  const PositionCell& cell = cells_[cell_index(account, instrument)];
+  return {.max_long = static_cast<u64>(cell.max_long),
+          .max_short = static_cast<u64>(cell.max_short),
+          .max_value = cell.max_value,
+          .daily_qty_max = cell.daily_qty_max,
+          .buy_qty_max = cell.buy_qty_max,
+          .sell_qty_max = cell.sell_qty_max,
+          .same_day_qty_max = cell.same_day_qty_max,
+          .short_qty_max = cell.short_qty_max,
+          .account = account,
+          .instrument = instrument,
+          .restrictions = cell.restrictions};
+}
+
 bool Gate::in_force(const PositionLimits& limits) const noexcept {
-  if (limits.account >= config_.accounts_max || limits.instrument >= config_.instruments_max)
-    return false;
-  const PositionCell& cell = cells_[cell_index(limits.account, limits.instrument)];
-  return cell.max_long == cut(limits.max_long) && cell.max_short == cut(limits.max_short) &&
-         cell.max_value == limits.max_value && cell.daily_qty_max == limits.daily_qty_max &&
-         cell.buy_qty_max == limits.buy_qty_max && cell.sell_qty_max == limits.sell_qty_max &&
-         cell.same_day_qty_max == limits.same_day_qty_max &&
-         cell.short_qty_max == limits.short_qty_max && cell.restrictions == limits.restrictions;
+  if (!in_range(limits.account, limits.instrument)) return false;
+  PositionLimits asked = limits;
+  asked.max_long = static_cast<u64>(cut(limits.max_long));
+  asked.max_short = static_cast<u64>(cut(limits.max_short));
+  return position_limits(limits.account, limits.instrument) == asked;
 }
 
 bool Gate::move_switch(KillScope scope, u16 index, SwitchState state) noexcept {
@@ -299,6 +315,7 @@ bool Gate::move_switch(KillScope scope, u16 index, SwitchState state) noexcept {
   } else {
     const LimitScope kind = kRowOf[static_cast<usize>(scope)];
     if (index >= scope_count(kind)) return false;
+    note_scope(kind, index);
     ScopeRow& row = scopes_[scope_number(kind, index)];
     row.operator_switch = state;
     if (state == SwitchState::kActive) {
@@ -339,9 +356,14 @@ Exposure Gate::exposure(AccountIndex account, InstrumentIndex instrument) const 
 }
 
 u64 Gate::hash_with(u64 sum) const noexcept {
-  for (u32 a = 0; a < config_.accounts_max; ++a)
+  for (u32 a = 0; a < scope_ends_[static_cast<usize>(LimitScope::kAccount)]; ++a)
     sum += account_hash(accounts_[a], static_cast<u16>(a));
-  for (u32 s = 0; s < kScopeRows; ++s) sum += scope_hash(scopes_[s], s);
+  for (usize kind = 0; kind < kScopes; ++kind) {
+    for (u32 index = 0; index < scope_ends_[kind]; ++index) {
+      const usize number = scope_number(static_cast<LimitScope>(kind), index);
+      sum += scope_hash(scopes_[number], static_cast<u32>(number));
+    }
+  }
   return mix64(sum + limits_epoch_);
 }
 

@@ -105,6 +105,8 @@ class Gate {
     const bool known = index < scope_count(kind) && scope(kind, index).known;
     return known ? &scope(kind, index).limits : nullptr;
   }
+  /// Limits of a pair in range; max_long and max_short as cut.
+  [[nodiscard]] PositionLimits position_limits(u16 account, u16 instrument) const noexcept;
   /// Whether `limits` are those in force for their pair.
   [[nodiscard]] bool in_force(const PositionLimits& limits) const noexcept;
 
@@ -127,6 +129,16 @@ class Gate {
   /// Limits and use of a scope; `index` < scope_count(kind).
   [[nodiscard]] const ScopeRow& scope(LimitScope kind, u16 index) const noexcept {
     return scopes_[scope_number(kind, index)];
+  }
+  /// Calls f(const ScopeRow&) for every scope that has limits.
+  template <class F>
+  void for_each_scope(F&& f) const {
+    for (usize kind = 0; kind < kScopes; ++kind) {
+      for (u32 index = 0; index < scope_ends_[kind]; ++index) {
+        const ScopeRow& row = scope(static_cast<LimitScope>(kind), static_cast<u16>(index));
+        if (row.known) f(row);
+      }
+    }
   }
   [[nodiscard]] u32 scope_count(LimitScope kind) const noexcept {
     switch (kind) {
@@ -200,6 +212,10 @@ class Gate {
   }
   [[nodiscard]] GateView view_of(const OrderRequest& r, const MarketState& market,
                                  Nanos now) const noexcept;
+  void note_scope(LimitScope kind, u32 index) noexcept {
+    u32& end = scope_ends_[static_cast<usize>(kind)];
+    end = end > index ? end : index + 1;
+  }
   /// Calls f(ScopeRow&) for the four scopes an order of a known account counts in.
   template <class F>
   void for_scopes(u16 account, u8 strategy, F&& f) noexcept {
@@ -232,6 +248,7 @@ class Gate {
   ZeroTable<InstrumentRow> instruments_;
   ZeroTable<InstrumentLimits> rules_;  ///< what instruments_ was made from
   ZeroTable<PositionCell> cells_;
+  std::array<u32, kScopes> scope_ends_{};  ///< by LimitScope: behind the last row ever used
   u64 hash_{};  ///< sum over instruments and cells; hash() adds the rest
   u32 limits_epoch_{};
   GateAnomalies anomalies_{};
@@ -252,6 +269,7 @@ inline Result<Gate> Gate::make(const GateConfig& config) {
     return Error{"gate", "no memory for the tables",
                  "lower gate.accounts_max or gate.instruments_max"};
   gate.scopes_[0].operator_switch = SwitchState::kHalted;
+  gate.note_scope(LimitScope::kFirm, 0);
   return gate;
 }
 

@@ -34,7 +34,40 @@ struct RiskOptions {
   double timeout_s = 2;
 };
 /// Moves a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
-[[nodiscard]] ExitCode run_risk(const Globals& globals, const RiskOptions& options);
+[[nodiscard]] ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options);
+
+struct LimitsOptions {
+  std::string row;
+  std::vector<std::string> assignments;  ///< FIELD=NUMBER; none: only shows
+  double timeout_s = 2;
+};
+/// Shows the limits in force of one row, after it has put changed ones in force.
+[[nodiscard]] ExitCode run_risk_limits(const Globals& globals, const LimitsOptions& options);
+
+struct HeadroomOptions {
+  double timeout_s = 2;
+};
+/// How much of each limit of firm, clients, accounts and strategies is used.
+[[nodiscard]] ExitCode run_risk_headroom(const Globals& globals, const HeadroomOptions& options);
+
+struct WhatIfOptions {
+  std::string symbol;
+  std::string side;
+  std::string price;  ///< with decimals, or "market"
+  u16 account = 0;
+  u32 qty = 0;
+  u8 strategy = 0;
+  double timeout_s = 2;
+};
+/// What the gate would say to an order now; nothing is sent anywhere.
+[[nodiscard]] ExitCode run_risk_whatif(const Globals& globals, const WhatIfOptions& options);
+
+struct ExplainOptions {
+  u64 order_id = 0;
+  std::string folder;  ///< of the journal
+};
+/// Why a request passed or was refused, from the journal. kNotFound when it is not there.
+[[nodiscard]] ExitCode run_risk_explain(const Globals& globals, const ExplainOptions& options);
 
 /// Reads a whole journal and vouches for it. kNotLive for a torn tail, kFailed for corruption.
 [[nodiscard]] ExitCode run_journal_verify(const Globals& globals, const std::string& folder);

@@ -144,6 +144,9 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
   row("unknown_reports", o.unknown_reports, "the venue spoke of orders nobody here knows");
   row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
   row("overfills", o.overfills, "more traded than was open");
+  row("limits_at_100", o.limits_at_100, "scopes whose limit is used up: 'tradsys risk headroom'");
+  row("limits_at_90", o.limits_at_90, "scopes with a limit used to 90 %");
+  row("limits_at_70", o.limits_at_70, "scopes with a limit used to 70 %");
   row("late_executions", o.late_executions, "traded when the order was over; booked");
   row("untracked_trades", o.untracked_trades, "cannot be taken back: trades_max is too small");
   row("ledger_anomalies", o.ledger_anomalies, "executions that do not fit the exposure ledger");

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "control/cli/command_line.hpp"
-#include "control/cli/commands/risk_scope.hpp"
+#include "control/cli/risk/scope.hpp"
 
 namespace tradsys::cli {
 namespace {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/offload/soft_gate.hpp"
+#include "tests/support/gate_world.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace tradsys::dataplane {
@@ -19,7 +21,18 @@ struct FakeLink {
   [[nodiscard]] bool has_room(u32) const noexcept { return room; }
 };
 
+/// A real gate behind a tile that only counts records.
 struct FakeTile {
+  offload::SoftGate gate_ = offload::SoftGate::make({2, 4}).value();
+  [[nodiscard]] const offload::SoftGate& gate() const noexcept { return gate_; }
+  template <class Row>
+  u64 set_limits(const Row& row) noexcept {
+    EXPECT_TRUE(gate_.set(row));
+    return ++seq;
+  }
+  [[nodiscard]] Verdict what_if(const OrderRequest& r) const noexcept {
+    return gate_.what_if(r, testing::open_market(r.instrument), Nanos{1});
+  }
   u64 seq = 0;
   std::vector<KillOrder> orders;
   u8 persons = 1;
@@ -130,6 +143,83 @@ TEST_F(CommandDeskTest, TighteningTakesOnePerson) {
   const u64 id = send(ipc::CommandKind::kReduceOnly);
   desk_.run();
   EXPECT_EQ(answer(id).result, ipc::CommandResult::kDone);
+}
+
+class LimitCommandTest : public CommandDeskTest {
+ protected:
+  LimitCommandTest() {
+    testing::open_gate(tile_.gate_, 1, 2);
+    link_.durable = 100;
+  }
+  ipc::Answer ask(ipc::Command command) {
+    const u64 id = sender_.send(command).value();
+    desk_.run();
+    return answer(id);
+  }
+  static ipc::Command firm(ipc::CommandKind kind) {
+    ipc::Command command;
+    command.kind = kind;
+    command.row = ipc::LimitRow::kScope;
+    return command;
+  }
+  template <class Record>
+  static Record in(const ipc::Payload& payload) {
+    Record record;
+    std::memcpy(static_cast<void*>(&record), payload.data(), sizeof record);
+    return record;
+  }
+};
+
+TEST_F(LimitCommandTest, ReadsARowChangesItAndHasTheNextOrderHeldAgainstIt) {
+  ScopeLimits row = in<ScopeLimits>(ask(firm(ipc::CommandKind::kReadLimits)).reply);
+  EXPECT_EQ(row.open_orders_max, 50U);
+  row.gross_value_max = 999'999;
+  ipc::Command change = firm(ipc::CommandKind::kSetLimits);
+  std::memcpy(change.payload.data(), &row, sizeof row);
+  EXPECT_EQ(ask(change).result, ipc::CommandResult::kDone);
+  ipc::Command whatif;
+  whatif.kind = ipc::CommandKind::kWhatIf;
+  const OrderRequest order = testing::buy(1, 2);
+  std::memcpy(whatif.payload.data(), &order, sizeof order);
+  const Verdict verdict = in<Verdict>(ask(whatif).reply);
+  EXPECT_EQ(verdict.primary_reason, RejectReason::kGrossValue);
+  EXPECT_EQ(verdict.limit_value, 999'999);
+}
+
+TEST_F(LimitCommandTest, AChangeIsAnsweredWhenItIsDurable) {
+  link_.durable = 0;
+  ipc::Command change = firm(ipc::CommandKind::kSetLimits);
+  const ScopeLimits row = testing::open_scope(LimitScope::kFirm, 0);
+  std::memcpy(change.payload.data(), &row, sizeof row);
+  const u64 id = sender_.send(change).value();
+  desk_.run();
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kPending);
+  link_.durable = 1;
+  desk_.run();
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kDone);
+}
+
+TEST_F(LimitCommandTest, RefusesRowsThatAreNotThereOrSayAnotherName) {
+  ipc::Command unknown = firm(ipc::CommandKind::kReadLimits);
+  unknown.limit_scope = LimitScope::kClient;
+  unknown.index = 9;
+  EXPECT_EQ(ask(unknown).result, ipc::CommandResult::kRefused);
+  unknown.limit_scope = static_cast<LimitScope>(200);
+  unknown.index = 0xFFFF;
+  EXPECT_EQ(ask(unknown).result, ipc::CommandResult::kRefused);
+  ipc::Command other = firm(ipc::CommandKind::kSetLimits);
+  const ScopeLimits row = testing::open_scope(LimitScope::kAccount, 1);
+  std::memcpy(other.payload.data(), &row, sizeof row);
+  EXPECT_EQ(ask(other).result, ipc::CommandResult::kRefused);
+  ipc::Command moved;
+  moved.kind = ipc::CommandKind::kSetLimits;
+  moved.index = 1;
+  AccountLimits account = testing::open_account(1);
+  account.client = 5;
+  std::memcpy(moved.payload.data(), &account, sizeof account);
+  EXPECT_EQ(ask(moved).result, ipc::CommandResult::kRefused);
+  moved.row = static_cast<ipc::LimitRow>(77);
+  EXPECT_EQ(ask(moved).result, ipc::CommandResult::kRefused);
 }
 
 TEST_F(CommandDeskTest, WaitsWhileTheJournalHasNoRoom) {

@@ -1,22 +1,16 @@
-#include <pwd.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
-#include <thread>
 
 #include "control/cli/commands/commands.hpp"
-#include "control/cli/commands/risk_scope.hpp"
 #include "control/cli/output/format.hpp"
 #include "control/cli/output/json_writer.hpp"
-#include "hostsw/ipc/command_ring.hpp"
+#include "control/cli/risk/command_client.hpp"
+#include "control/cli/risk/scope.hpp"
 
 namespace tradsys::cli {
 namespace {
-
-constexpr auto kPollPause = std::chrono::milliseconds(1);
 
 /// What became of a command.
 struct Verdict {
@@ -24,13 +18,6 @@ struct Verdict {
   std::string_view result;  ///< a word of the JSON contract
   u32 detail;
 };
-
-std::string operator_name() {
-  if (const char* behind_sudo = std::getenv("SUDO_USER"); behind_sudo != nullptr)
-    return behind_sudo;
-  const struct passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_name : "uid " + std::to_string(::getuid());
-}
 
 ipc::CommandKind kind_of(RiskAction action) {
   switch (action) {
@@ -61,7 +48,6 @@ Outcome<ipc::Command> command_for(const Globals& globals, const Scope& scope, Ri
   command.kind = kind_of(action);
   command.scope = scope.kind;
   command.index = scope.index;
-  command.operator_name = ipc::Text<40>::from(operator_name());
   if (scope.kind != KillScope::kInstrument) return command;
   const Outcome<ipc::StatusReader> reader = open_status(globals);
   if (!reader) return reader.failure();
@@ -69,21 +55,6 @@ Outcome<ipc::Command> command_for(const Globals& globals, const Scope& scope, Ri
   if (!index) return index.failure();
   command.index = static_cast<u16>(*index);
   return command;
-}
-
-Outcome<ipc::CommandSender> open_commands(const Globals& globals) {
-  const Result<ipc::InstancePaths> paths = globals.paths();
-  if (!paths) return Failure{ExitCode::kUsage, paths.error()};
-  const std::filesystem::path file = paths.value().commands();
-  if (std::optional<Failure> refused = refuse_instance_file(globals, file, R_OK | W_OK))
-    return *refused;
-  Result<ipc::CommandSender> sender = ipc::CommandSender::open(file);
-  if (!sender) return Failure{ExitCode::kUnreachable, sender.error()};
-  if (sender.value().liveness(ipc::monotonic_now()) == ipc::Liveness::kDead)
-    return Failure{
-        ExitCode::kUnreachable,
-        {"instance '" + globals.instance + "'", "the dataplane is dead: it sends no orders", ""}};
-  return std::move(sender).value();
 }
 
 /// Whether the operator means it: --yes, or the scope typed once more.
@@ -100,36 +71,21 @@ bool confirmed(const Globals& globals, const RiskOptions& options) {
   return answer == options.scope;
 }
 
-/// Sends, again when another operator is in the middle of sending, until `deadline`.
-Result<u64> send(ipc::CommandSender& sender, const ipc::Command& command, Nanos deadline) {
-  for (;;) {
-    Result<u64> id = sender.send(command);
-    if (id.ok() || ipc::monotonic_now() >= deadline) return id;
-    std::this_thread::sleep_for(kPollPause);
+Verdict verdict_of(const ipc::Answer& answer) {
+  switch (answer.result) {
+    case ipc::CommandResult::kDone:
+      return {ExitCode::kOk, "done", answer.detail};
+    case ipc::CommandResult::kRefused:
+      return {ExitCode::kFailed, "refused", answer.detail};
+    case ipc::CommandResult::kNotRecorded:
+      return {ExitCode::kFailed, "not_recorded", answer.detail};
+    case ipc::CommandResult::kSecondPersonNeeded:
+      return {ExitCode::kConflict, "second_person_needed", 0};
+    case ipc::CommandResult::kUnknown:
+    case ipc::CommandResult::kPending:
+      break;
   }
-}
-
-Verdict wait_for_answer(const ipc::CommandSender& sender, u64 id, Nanos deadline) {
-  for (;;) {
-    const bool dead = sender.liveness(ipc::monotonic_now()) == ipc::Liveness::kDead;
-    const ipc::Answer answer = sender.answer(id);
-    switch (answer.result) {
-      case ipc::CommandResult::kDone:
-        return {ExitCode::kOk, "done", answer.detail};
-      case ipc::CommandResult::kRefused:
-        return {ExitCode::kFailed, "refused", answer.detail};
-      case ipc::CommandResult::kNotRecorded:
-        return {ExitCode::kFailed, "not_recorded", answer.detail};
-      case ipc::CommandResult::kUnknown:
-        return {ExitCode::kTimeout, "unknown", 0};
-      case ipc::CommandResult::kSecondPersonNeeded:
-        return {ExitCode::kConflict, "second_person_needed", 0};
-      case ipc::CommandResult::kPending:
-        break;
-    }
-    if (dead || ipc::monotonic_now() >= deadline) return {ExitCode::kTimeout, "unknown", 0};
-    std::this_thread::sleep_for(kPollPause);
-  }
+  return {ExitCode::kTimeout, "unknown", 0};
 }
 
 ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
@@ -157,10 +113,7 @@ ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
                  "solve what 'tradsys status' shows, then send it again"});
   if (verdict.code == ExitCode::kFailed)
     return fail(verdict.code, {what, "refused by the dataplane", "see 'tradsys status'"});
-  if (verdict.code == ExitCode::kTimeout)
-    return fail(verdict.code,
-                {what, "not acknowledged: the outcome is unknown, it may still take effect",
-                 "look at 'tradsys status', then send it again"});
+  if (verdict.code == ExitCode::kTimeout) return fail(unanswered(what));
   if (verdict.code == ExitCode::kConflict)
     return fail(verdict.code, {what, "noted; nothing was released",
                                "another operator must send the same command within five minutes"});
@@ -172,21 +125,19 @@ ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
 
 }  // namespace
 
-ExitCode run_risk(const Globals& globals, const RiskOptions& options) {
+ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options) {
   const Result<Scope> scope = parse_scope(options.scope);
   if (!scope) return fail(ExitCode::kUsage, scope.error());
-  Outcome<ipc::CommandSender> sender = open_commands(globals);
-  if (!sender) return fail(sender.failure());
+  Outcome<CommandClient> client = CommandClient::open(globals, options.timeout_s);
+  if (!client) return fail(client.failure());
   const Outcome<ipc::Command> command = command_for(globals, scope.value(), options.action);
   if (!command) return fail(command.failure());
   if (!confirmed(globals, options))
     return fail(ExitCode::kConflict,
                 {"not confirmed", "nothing was sent", "add --yes to confirm without a question"});
-  const Nanos deadline =
-      ipc::monotonic_now() + Nanos{static_cast<i64>(options.timeout_s * 1'000'000'000.0)};
-  const Result<u64> id = send(*sender, *command, deadline);
-  if (!id) return fail(ExitCode::kUnreachable, id.error());
-  return report(globals, options, id.value(), wait_for_answer(*sender, id.value(), deadline));
+  const Result<CommandClient::Sent> sent = (*client).send(*command);
+  if (!sent) return fail(ExitCode::kUnreachable, sent.error());
+  return report(globals, options, sent.value().id, verdict_of(sent.value().answer));
 }
 
 }  // namespace tradsys::cli

@@ -1,4 +1,4 @@
-#include "control/cli/commands/risk_scope.hpp"
+#include "control/cli/risk/scope.hpp"
 
 #include <array>
 #include <charconv>

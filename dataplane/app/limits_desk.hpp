@@ -1,0 +1,116 @@
+#pragma once
+// Answers what operators ask of limits, and puts changed rows in force: each a record of its own,
+// in force from that record on.
+#include <cstring>
+#include <optional>
+
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/core/bytes.hpp"
+#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/risk/rows.hpp"
+
+namespace tradsys::dataplane {
+
+/// `Tile` is an EdgeTile.
+template <class Tile>
+class LimitsDesk {
+ public:
+  explicit LimitsDesk(Tile& tile) : tile_(tile) {}
+
+  /// The reply to a question; nothing when there is no such row.
+  [[nodiscard]] std::optional<ipc::Payload> ask(const ipc::Command& command) const noexcept {
+    switch (command.kind) {
+      case ipc::CommandKind::kWhatIf:
+        return payload_of(tile_.what_if(record_of<OrderRequest>(command)));
+      case ipc::CommandKind::kReadLimits:
+        return read(command);
+      case ipc::CommandKind::kReadUse:
+        return use(command);
+      default:
+        return std::nullopt;
+    }
+  }
+
+  /// Puts a row in force; the number of its record, or nothing when the row names what is not
+  /// there or would move an account to another client.
+  [[nodiscard]] std::optional<u64> set(const ipc::Command& command) noexcept {
+    if (!read(command)) return std::nullopt;
+    switch (command.row) {
+      case ipc::LimitRow::kAccount: {
+        const auto row = record_of<AccountLimits>(command);
+        const AccountLimits* in_force = tile_.gate().account_limits(command.index);
+        if (row.account != command.index || row.client != in_force->client) return std::nullopt;
+        return tile_.set_limits(row);
+      }
+      case ipc::LimitRow::kScope: {
+        const auto row = record_of<ScopeLimits>(command);
+        if (row.scope != command.limit_scope || row.index != command.index) return std::nullopt;
+        return tile_.set_limits(row);
+      }
+      case ipc::LimitRow::kInstrument: {
+        const auto row = record_of<InstrumentLimits>(command);
+        if (row.instrument != command.index) return std::nullopt;
+        return tile_.set_limits(row);
+      }
+      case ipc::LimitRow::kPosition: {
+        const auto row = record_of<PositionLimits>(command);
+        if (row.account != command.index || row.instrument != command.instrument)
+          return std::nullopt;
+        return tile_.set_limits(row);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  template <WireRecord Record>
+  static Record record_of(const ipc::Command& command) noexcept {
+    static_assert(sizeof(Record) <= ipc::kPayloadBytes);
+    Record record;
+    std::memcpy(static_cast<void*>(&record), command.payload.data(), sizeof record);
+    return record;
+  }
+  template <class Record>
+  static ipc::Payload payload_of(const Record& record) noexcept {
+    static_assert(sizeof(Record) <= ipc::kPayloadBytes && std::is_trivially_copyable_v<Record>);
+    ipc::Payload payload{};
+    std::memcpy(payload.data(), &record, sizeof record);
+    return payload;
+  }
+  template <class Row>
+  static std::optional<ipc::Payload> payload_if(const Row* row) noexcept {
+    if (row == nullptr) return std::nullopt;
+    return payload_of(*row);
+  }
+
+  [[nodiscard]] std::optional<ipc::Payload> read(const ipc::Command& command) const noexcept {
+    const auto& gate = tile_.gate();
+    switch (command.row) {
+      case ipc::LimitRow::kAccount:
+        return payload_if(gate.account_limits(command.index));
+      case ipc::LimitRow::kScope:
+        return payload_if(gate.scope_limits(command.limit_scope, command.index));
+      case ipc::LimitRow::kInstrument:
+        return payload_if(gate.instrument_limits(command.index));
+      case ipc::LimitRow::kPosition:
+        return position(command);
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] std::optional<ipc::Payload> position(const ipc::Command& command) const noexcept {
+    const auto& gate = tile_.gate();
+    if (gate.account_limits(command.index) == nullptr ||
+        gate.instrument_limits(command.instrument) == nullptr)
+      return std::nullopt;
+    return payload_of(gate.position_limits(command.index, command.instrument));
+  }
+  [[nodiscard]] std::optional<ipc::Payload> use(const ipc::Command& command) const noexcept {
+    if (command.row != ipc::LimitRow::kScope || !read(command)) return std::nullopt;
+    return payload_of(tile_.gate().scope_use(command.limit_scope, command.index));
+  }
+
+  Tile& tile_;
+};
+
+}  // namespace tradsys::dataplane
