@@ -194,11 +194,12 @@ class NetInterface {
     }
   }
 
-  /// Echo requests to our own address are answered to where they came from.
+  /// Echo requests to our own address are answered to where they came from; errors go to TCP.
   void on_icmp(const Ipv4Packet& ip, MacAddress src_mac, bool ours) noexcept {
     ++counters_.rx_icmp;
     const IcmpKind kind = classify_icmp(ip.payload);
     if (kind == IcmpKind::kMalformed) ++counters_.rx_malformed;
+    if (kind == IcmpKind::kUnreachable && ours) return on_icmp_error(ip.payload);
     const u32 bytes = static_cast<u32>(ip.payload.size());
     if (kind != IcmpKind::kEchoRequest || !ours || bytes + kIpv4Bytes > link_.ip_bytes_max())
       return;
@@ -208,6 +209,15 @@ class NetInterface {
                                             {config_.ip, ip.src, kProtocolIcmp, 64, bytes, false});
     write_echo_reply(out, ip.payload);
     link_.send(frame, static_cast<u32>(out - frame) + bytes);
+  }
+
+  void on_icmp_error(Bytes message) noexcept {
+    IcmpError error;
+    if (!parse_icmp_error(message, error)) {
+      ++counters_.rx_malformed;
+    } else if (error.protocol == kProtocolTcp && error.local_ip == config_.ip) {
+      tcp_.on_icmp_error(error);
+    }
   }
 
   void on_arp(const EthernetFrame& frame, Nanos now) noexcept {

@@ -17,6 +17,8 @@ struct SegmentFields {
   u16 window = 65'535;
   u16 mss = 0;
   std::string payload;
+  std::string options = {};  ///< raw, behind the MSS option; filled up to a multiple of four
+  bool bad_checksum = false;
 };
 
 /// A segment that the stack has sent, with its payload kept.
@@ -39,7 +41,9 @@ inline std::vector<std::byte> ip_frame(MacAddress dst, MacAddress src, Ipv4Field
 
 inline std::vector<std::byte> tcp_bytes(Ipv4 src, u16 src_port, Ipv4 dst, u16 dst_port,
                                         const SegmentFields& f) {
-  const u32 header_bytes = f.mss == 0 ? 20 : 24;
+  const u32 mss_bytes = f.mss == 0 ? 0 : 4;
+  const u32 option_bytes = static_cast<u32>(f.options.size() + 3) / 4 * 4;
+  const u32 header_bytes = kTcpBytes + mss_bytes + option_bytes;
   std::vector<std::byte> out(header_bytes + f.payload.size());
   std::byte* p = out.data();
   store_be16(p, src_port);
@@ -50,19 +54,22 @@ inline std::vector<std::byte> tcp_bytes(Ipv4 src, u16 src_port, Ipv4 dst, u16 ds
   store_u8(p + 13, f.flags);
   store_be16(p + 14, f.window);
   if (f.mss != 0) store_be32(p + 20, 0x02040000U | f.mss);
+  std::memcpy(p + kTcpBytes + mss_bytes, f.options.data(), f.options.size());
   std::memcpy(p + header_bytes, f.payload.data(), f.payload.size());
   const u64 pseudo = pseudo_header_sum(src.v, dst.v, kProtocolTcp, static_cast<u32>(out.size()));
-  checksum_store(p + 16, checksum_finish(checksum_add(pseudo, p, out.size())));
+  const u16 checksum = checksum_finish(checksum_add(pseudo, p, out.size()));
+  checksum_store(p + 16, f.bad_checksum ? static_cast<u16>(checksum ^ 0x0100U) : checksum);
   return out;
 }
 
 /// The stack under test is host 10.0.0.1; the script plays 10.0.0.2, known to it by a static
 /// neighbour.
-struct Scripted {
+template <class Handler = RecordingHandler>
+struct BasicScripted {
   static constexpr u16 kOwnPort = 7001;  ///< the stack's, in passive tests
   static constexpr u16 kPeerPort = 50'000;  ///< the script's
 
-  explicit Scripted(NetConfig config = host_config(1)) : host(clock, config) {
+  explicit BasicScripted(NetConfig config = host_config(1)) : host(clock, config) {
     clock.advance_to(kSecond);
     sim::MemoryPort::join(host.port, wire);
     host.net.add_static_neighbour(ipv4(10, 0, 0, 2), {0x020000000002});
@@ -152,7 +159,7 @@ struct Scripted {
 
   VirtualClock clock;
   sim::MemoryPort wire;
-  Host<> host;
+  Host<Handler> host;
   ConnId conn{};
   u16 own_port = kOwnPort;
   u16 peer_port = kPeerPort;
@@ -160,5 +167,6 @@ struct Scripted {
   u32 snd = 0;  ///< next number of the stack's stream, as the script counts it
   u32 rcv = 0;  ///< next number of the script's stream
 };
+using Scripted = BasicScripted<>;
 
 }  // namespace tradsys::net

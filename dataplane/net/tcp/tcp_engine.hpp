@@ -123,6 +123,8 @@ class TcpEngine {
   void on_segment(const TcpSegment& segment, Nanos now) noexcept {
     input_.on_segment(segment, now);
   }
+  /// An ICMP error about a segment of this interface.
+  void on_icmp_error(const IcmpError& error) noexcept { input_.on_icmp_error(error); }
   /// End of a poll: pays the ACKs that no data carried.
   void serve_pending() noexcept {
     if (table_.has_pending()) output_.serve_pending();
