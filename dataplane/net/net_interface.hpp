@@ -28,6 +28,7 @@ class NetInterface {
         clock_(clock),
         handler_(handler),
         config_(config),
+        own_broadcast_(broadcast_of(config)),
         link_(port, config_, counters_),
         igmp_(config.igmp_groups_max, config.igmp_version, config.tcp.secret ^ config.mac.v),
         tcp_(link_, clock, handler) {
@@ -148,7 +149,7 @@ class NetInterface {
     const bool ours = ip.dst == config_.ip;
     if (!ours && !is_multicast(ip.dst) && !is_broadcast(ip.dst)) [[unlikely]] {
       ++counters_.rx_not_for_us;
-    } else if (!is_host(ip.src) || ip.src == config_.ip) [[unlikely]] {
+    } else if (!is_host(ip.src) || ip.src == config_.ip || is_broadcast(ip.src)) [[unlikely]] {
       ++counters_.rx_bad_source;
     } else if (ip.protocol == kProtocolUdp) {
       on_udp(ip, now);
@@ -253,9 +254,13 @@ class NetInterface {
     link_.send(frame, static_cast<u32>(out - frame) + m.bytes);
   }
 
+  /// The last address of the own network; those of one or two addresses have none (RFC 3021).
+  static Ipv4 broadcast_of(const NetConfig& c) noexcept {
+    return c.prefix_bits >= 31 ? kBroadcastIp : Ipv4{c.ip.v | ~prefix_mask(c.prefix_bits)};
+  }
   [[nodiscard]] u32 own_mask() const noexcept { return prefix_mask(config_.prefix_bits); }
   [[nodiscard]] bool is_broadcast(Ipv4 ip) const noexcept {
-    return ip == kBroadcastIp || ip.v == (config_.ip.v | ~own_mask());
+    return ip == kBroadcastIp || ip == own_broadcast_;
   }
 
   [[gnu::cold, gnu::noinline]] void count(Ipv4Fault fault) noexcept {
@@ -289,6 +294,7 @@ class NetInterface {
   const Clk& clock_;
   Handler& handler_;
   const NetConfig config_;
+  const Ipv4 own_broadcast_;
   NetCounters counters_;
   LinkType link_;
   IgmpHost igmp_;

@@ -35,10 +35,12 @@ inline Nanos base_rto(const TcpSession& s, const TcpConfig& c) noexcept {
   return s.srtt.v == 0 ? clamp_rto(c.rto_initial, c) : clamp_rto({s.srtt.v + 4 * s.rttvar.v}, c);
 }
 
-/// Timeout and probe time after a measurement, or after what had put them off is over.
+/// Timeout and probe time after a measurement, or after what had put them off is over. A probe
+/// waits two round trips, and for a peer whose answers vary as long as the timer without its floor.
 inline void restore_rto(TcpSession& s, const TcpConfig& c) noexcept {
   s.rto = base_rto(s, c);
-  const Nanos silence = s.srtt.v * 2 > c.tail_probe_min.v ? Nanos{s.srtt.v * 2} : c.tail_probe_min;
+  const i64 usual = s.srtt.v > 4 * s.rttvar.v ? s.srtt.v * 2 : s.srtt.v + 4 * s.rttvar.v;
+  const Nanos silence = usual > c.tail_probe_min.v ? Nanos{usual} : c.tail_probe_min;
   const bool worth = c.tail_probe_min.v != 0 && s.srtt.v != 0 && silence < s.rto;
   s.tail_probe = worth ? silence : Nanos{};
 }
