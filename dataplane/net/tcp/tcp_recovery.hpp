@@ -75,7 +75,6 @@ inline void on_timeout(TcpSession& s, const TcpConfig& c) noexcept {
   if (s.retries == 0) s.ssthresh = half_flight(s);
   ++s.retries;
   s.rto = clamp_rto({s.rto.v * 2}, c);
-  s.tail_probe = Nanos{};
   s.cwnd = c.congestion_window_floor_bytes > s.mss ? c.congestion_window_floor_bytes : s.mss;
   s.snd_nxt = s.snd_una;
   s.recover = s.snd_max;
