@@ -50,7 +50,7 @@ TEST(TcpOptions, LengthsThatLieAreRefusedWithoutHarm) {
   for (const std::string& options :
        {std::string("\x02\x00\x05\xB4", 4), std::string("\x02\x01\x05\xB4", 4),
         std::string("\x02\x05\x05\xB4", 4), std::string("\x01\x01\x01\x02", 4),
-        std::string("\x08\xFF\x00\x00", 4)}) {
+        std::string("\x08\xFF\x00\x00", 4), std::string("\xFE\x01\x00\x00", 4)}) {
     Scripted s;
     s.tcp().listen(Scripted::kOwnPort);
     s.peer({1'000, 0, kTcpSyn, 65'535, 0, "", options});
