@@ -28,7 +28,7 @@ class NetInterface {
         clock_(clock),
         handler_(handler),
         config_(config),
-        own_broadcast_(broadcast_of(config)),
+        own_broadcast_(broadcast_of(config.ip, config.prefix_bits)),
         link_(port, config_, counters_),
         igmp_(config.igmp_groups_max, config.igmp_version, config.tcp.secret ^ config.mac.v),
         tcp_(link_, clock, handler) {
@@ -254,10 +254,6 @@ class NetInterface {
     link_.send(frame, static_cast<u32>(out - frame) + m.bytes);
   }
 
-  /// The last address of the own network; those of one or two addresses have none (RFC 3021).
-  static Ipv4 broadcast_of(const NetConfig& c) noexcept {
-    return c.prefix_bits >= 31 ? kBroadcastIp : Ipv4{c.ip.v | ~prefix_mask(c.prefix_bits)};
-  }
   [[nodiscard]] u32 own_mask() const noexcept { return prefix_mask(config_.prefix_bits); }
   [[nodiscard]] bool is_broadcast(Ipv4 ip) const noexcept {
     return ip == kBroadcastIp || ip == own_broadcast_;

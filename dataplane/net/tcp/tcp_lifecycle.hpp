@@ -26,8 +26,11 @@ class TcpLifecycle {
     return successor;
   }
 
-  /// Active open. nullptr when the 4-tuple is in use or no session is free.
+  /// Active open. nullptr when the 4-tuple is in use, no session is free, or the address is no
+  /// other host's.
   TcpSession* open(Ipv4 remote_ip, u16 remote_port, u16 local_port, Nanos now) noexcept {
+    const NetConfig& own = link_.config();
+    if (remote_ip == own.ip || remote_ip == broadcast_of(own.ip, own.prefix_bits)) return nullptr;
     const u64 key = tcp_key(remote_ip, remote_port, local_port);
     TcpSession* old = table_.find(key);
     if (old != nullptr && old->state != TcpState::kTimeWait) return nullptr;

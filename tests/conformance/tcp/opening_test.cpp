@@ -40,6 +40,8 @@ TEST(TcpOptions, WhatLinuxAndOthersSendIsSkipped) {
   EXPECT_EQ(segment_bytes_for(0, linux_syn + std::string("\x02\x04\x03\xE8", 4)), 1'000u)
       << "MSS last";
   EXPECT_EQ(segment_bytes_for(0, "\x01\x01\x01\x01"), 536u);
+  const std::string unaligned("\x01\x02\x04\x03\xE8", 5);
+  EXPECT_EQ(segment_bytes_for(0, unaligned), 1'000u);
   EXPECT_EQ(segment_bytes_for(1'000, "\xFE\x04\x12\x34"), 1'000u) << "an experiment";
   const std::string ended("\0\x02\x04\x00\x64", 5);
   EXPECT_EQ(segment_bytes_for(1'000, ended), 1'000u) << "nothing counts behind the end";
@@ -167,6 +169,15 @@ TEST(TcpListen, APortNoLongerListenedToRefusesAndKeepsWhatItAccepted) {
   s.peer_port = Scripted::kPeerPort;
   s.peer({s.rcv, s.snd, kTcpPshAck, 65'535, 0, "still"});
   EXPECT_EQ(s.host.handler.stream, "still");
+}
+
+TEST(TcpSynSent, AnAddressThatIsNoOtherHostsIsRefusedAtOnce) {
+  Scripted s;
+  for (const Ipv4 ip : {ipv4(0, 0, 0, 0), ipv4(127, 0, 0, 1), ipv4(224, 0, 0, 1), kBroadcastIp,
+                        ipv4(10, 0, 0, 255), ipv4(10, 0, 0, 1)}) {
+    EXPECT_EQ(s.tcp().connect(ip, 7001), kNoConn);
+  }
+  EXPECT_EQ(s.tcp().open_count(), 0u);
 }
 
 // SYN-SENT (RFC 9293 section 3.10.7.3).
