@@ -47,6 +47,7 @@ struct FuzzHandler {
   using Interface = NetInterface<sim::MemoryPort, VirtualClock, FuzzHandler>;
   struct Open {
     ConnId conn;
+    bool stands = false;  ///< false: asked for, and no answer yet
     u32 next = 0;  ///< of the peer's stream
   };
   Interface* net = nullptr;
@@ -60,20 +61,25 @@ struct FuzzHandler {
     std::erase_if(open, [&](const Open& o) { return o.conn == conn; });
   }
   void on_udp(const UdpDatagram&) {}
-  void on_open(ConnId conn) {
-    TRADSYS_ASSERT(find(conn) == nullptr);
-    open.push_back({conn, net->tcp().session(conn)->rcv_nxt});
+  void on_tcp_connected(ConnId conn) {
+    Open* o = find(conn);
+    TRADSYS_ASSERT(o != nullptr && !o->stands);
+    *o = {conn, true, net->tcp().session(conn)->rcv_nxt};
   }
-  void on_tcp_connected(ConnId conn) { on_open(conn); }
   void on_tcp_accepted(ConnId conn, u16 port) {
-    TRADSYS_ASSERT(port == 7001);
-    on_open(conn);
+    TRADSYS_ASSERT(port == 7001 && find(conn) == nullptr);
+    open.push_back({conn, true, net->tcp().session(conn)->rcv_nxt});
   }
-  void on_tcp_peer_closed(ConnId conn) { TRADSYS_ASSERT(find(conn) != nullptr); }
-  void on_tcp_closed(ConnId conn, TcpCloseReason) { forget(conn); }
+  void on_tcp_peer_closed(ConnId conn) {
+    TRADSYS_ASSERT(find(conn) != nullptr && find(conn)->stands);
+  }
+  void on_tcp_closed(ConnId conn, TcpCloseReason) {
+    TRADSYS_ASSERT(find(conn) != nullptr);
+    forget(conn);
+  }
   void on_tcp_data(ConnId conn, Bytes bytes) {
     Open* o = find(conn);
-    TRADSYS_ASSERT(o != nullptr && !bytes.empty());
+    TRADSYS_ASSERT(o != nullptr && o->stands && !bytes.empty());
     for (const std::byte b : bytes)
       TRADSYS_ASSERT(static_cast<char>(b) == byte_at(o->next++, kPeerSalt));
     TRADSYS_ASSERT(net->tcp().session(conn)->rcv_nxt == o->next);
@@ -134,7 +140,7 @@ class Fuzzed {
       case 1:
         return send(op, in.take16() % 2'000);
       case 2:
-        return with_conn(op, [&](ConnId c) { tcp().close(c); });
+        return with_conn(op, [&](ConnId c) { close(c); });
       case 3:
         return with_conn(op, [&](ConnId c) { host_.handler.forget(c), tcp().abort(c); });
       case 4:
@@ -165,7 +171,14 @@ class Fuzzed {
   void connect() {
     const ConnId conn = tcp().connect(kPeerIp, 7002, 40'000);
     flows_[1].seq = 0x8000'1001;
-    if (conn != kNoConn) drain();
+    if (conn == kNoConn) return;
+    host_.handler.open.push_back({conn});
+    drain();
+  }
+  /// Nothing more is heard of one that is closed before it stands.
+  void close(ConnId conn) {
+    if (!host_.handler.find(conn)->stands) host_.handler.forget(conn);
+    tcp().close(conn);
   }
   void send(u8 op, u32 bytes) {
     with_conn(op, [&](ConnId c) {
@@ -183,7 +196,8 @@ class Fuzzed {
   }
 
   void close_all() {
-    for (usize i = 0; i < host_.handler.open.size(); ++i) tcp().close(host_.handler.open[i].conn);
+    const auto open = host_.handler.open;
+    for (const auto& o : open) close(o.conn);
     drain();
   }
   void fin_all() {
