@@ -30,7 +30,8 @@ class TcpLifecycle {
   /// other host's.
   TcpSession* open(Ipv4 remote_ip, u16 remote_port, u16 local_port, Nanos now) noexcept {
     const NetConfig& own = link_.config();
-    if (remote_ip == own.ip || remote_ip == broadcast_of(own.ip, own.prefix_bits)) return nullptr;
+    const Ipv4 broadcast = broadcast_of(own.ip, own.prefix_bits);
+    if (remote_ip.v == own.ip.v || remote_ip.v == broadcast.v) return nullptr;
     const u64 key = tcp_key(remote_ip, remote_port, local_port);
     TcpSession* old = table_.find(key);
     if (old != nullptr && old->state != TcpState::kTimeWait) return nullptr;
