@@ -34,6 +34,10 @@ constexpr MacAddress multicast_mac(Ipv4 group) noexcept {
 constexpr u32 prefix_mask(u32 prefix_bits) noexcept {
   return prefix_bits == 0 ? 0 : 0xFFFFFFFFU << (32U - prefix_bits);
 }
+/// The last address of a network; those of one or two addresses have none (RFC 3021).
+constexpr Ipv4 broadcast_of(Ipv4 ip, u32 prefix_bits) noexcept {
+  return prefix_bits >= 31 ? kBroadcastIp : Ipv4{ip.v | ~prefix_mask(prefix_bits)};
+}
 /// True for an address that one host can own and send from.
 constexpr bool is_host(Ipv4 ip) noexcept {
   return ip.v != 0 && (ip.v >> 24) != 127 && (ip.v >> 28) < 0xE;

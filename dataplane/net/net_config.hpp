@@ -18,6 +18,9 @@ struct TcpConfig {
   Nanos rto_initial{200'000'000};  ///< before the first round trip is measured
   Nanos rto_min{10'000'000};  ///< RFC 6298 says 1 s; an order cannot wait for that
   Nanos rto_max{2'000'000'000};
+  /// The least silence before a tail-loss probe (RFC 8985): the end of what is under way leaves
+  /// again before the timer, and a peer that only delays its ACKs answers it. 0 = no probes.
+  Nanos tail_probe_min{2'000'000};
   u32 retransmits_max = 12;  ///< unanswered in a row; then the peer is taken for dead
   u32 syn_retransmits_max = 5;
   Nanos time_wait{1'000'000'000};  ///< how long a closed connection answers late segments
@@ -97,9 +100,11 @@ struct TcpCounters {
   u64 invalid_acks = 0;
   u64 fast_retransmits = 0;
   u64 timeouts = 0;  ///< retransmission timer expired
+  u64 tail_probes = 0;  ///< the end of what was under way sent again before the timer (RFC 8985)
   u64 retransmitted_bytes = 0;
   u64 window_probes = 0;
   u64 keepalives = 0;
+  u64 unreachable = 0;  ///< ICMP errors about segments under way (RFC 5927)
   u64 gave_up = 0;  ///< connections closed because the peer stopped answering
   u64 send_refused = 0;  ///< send without room for the whole message, or on a closed connection
 };
@@ -130,6 +135,8 @@ struct TcpCounters {
     return Error{"net.tcp.send_ring_bytes", "must be a power of two, 2048..16777216", ""};
   if (!power_of_two(c.tcp.receive_window_bytes) || c.tcp.receive_window_bytes > 65'536)
     return Error{"net.tcp.receive_window_bytes", "must be a power of two, 2048..65536", ""};
+  if (c.tcp.tail_probe_min.v < 0)
+    return Error{"net.tcp.tail_probe_min", "must not be negative", "0 switches the probes off"};
   if (c.tcp.rto_min.v < 1'000'000 || c.tcp.rto_max < c.tcp.rto_min)
     return Error{"net.tcp.rto_min", "must be at least 1 ms and not above rto_max", ""};
   return Done{};

@@ -28,6 +28,7 @@ class NetInterface {
         clock_(clock),
         handler_(handler),
         config_(config),
+        own_broadcast_(broadcast_of(config.ip, config.prefix_bits)),
         link_(port, config_, counters_),
         igmp_(config.igmp_groups_max, config.igmp_version, config.tcp.secret ^ config.mac.v),
         tcp_(link_, clock, handler) {
@@ -148,7 +149,7 @@ class NetInterface {
     const bool ours = ip.dst == config_.ip;
     if (!ours && !is_multicast(ip.dst) && !is_broadcast(ip.dst)) [[unlikely]] {
       ++counters_.rx_not_for_us;
-    } else if (!is_host(ip.src) || ip.src == config_.ip) [[unlikely]] {
+    } else if (!is_host(ip.src) || ip.src == config_.ip || is_broadcast(ip.src)) [[unlikely]] {
       ++counters_.rx_bad_source;
     } else if (ip.protocol == kProtocolUdp) {
       on_udp(ip, now);
@@ -194,11 +195,12 @@ class NetInterface {
     }
   }
 
-  /// Echo requests to our own address are answered to where they came from.
+  /// Echo requests to our own address are answered to where they came from; errors go to TCP.
   void on_icmp(const Ipv4Packet& ip, MacAddress src_mac, bool ours) noexcept {
     ++counters_.rx_icmp;
     const IcmpKind kind = classify_icmp(ip.payload);
     if (kind == IcmpKind::kMalformed) ++counters_.rx_malformed;
+    if (kind == IcmpKind::kUnreachable && ours) return on_icmp_error(ip.payload);
     const u32 bytes = static_cast<u32>(ip.payload.size());
     if (kind != IcmpKind::kEchoRequest || !ours || bytes + kIpv4Bytes > link_.ip_bytes_max())
       return;
@@ -208,6 +210,15 @@ class NetInterface {
                                             {config_.ip, ip.src, kProtocolIcmp, 64, bytes, false});
     write_echo_reply(out, ip.payload);
     link_.send(frame, static_cast<u32>(out - frame) + bytes);
+  }
+
+  void on_icmp_error(Bytes message) noexcept {
+    IcmpError error;
+    if (!parse_icmp_error(message, error)) {
+      ++counters_.rx_malformed;
+    } else if (error.protocol == kProtocolTcp && error.local_ip == config_.ip) {
+      tcp_.on_icmp_error(error);
+    }
   }
 
   void on_arp(const EthernetFrame& frame, Nanos now) noexcept {
@@ -245,7 +256,7 @@ class NetInterface {
 
   [[nodiscard]] u32 own_mask() const noexcept { return prefix_mask(config_.prefix_bits); }
   [[nodiscard]] bool is_broadcast(Ipv4 ip) const noexcept {
-    return ip == kBroadcastIp || ip.v == (config_.ip.v | ~own_mask());
+    return ip == kBroadcastIp || ip == own_broadcast_;
   }
 
   [[gnu::cold, gnu::noinline]] void count(Ipv4Fault fault) noexcept {
@@ -279,6 +290,7 @@ class NetInterface {
   const Clk& clock_;
   Handler& handler_;
   const NetConfig config_;
+  const Ipv4 own_broadcast_;
   NetCounters counters_;
   LinkType link_;
   IgmpHost igmp_;

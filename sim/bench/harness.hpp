@@ -60,14 +60,26 @@ inline void keep(const T& value) noexcept {
 
 enum class TimeBase : u8 { kThread, kWall };
 
-/// One timed pass.
+/// One timed pass: start, stop; or any number of stretches between resume and pause, then stop.
 class Run {
  public:
   explicit Run(TimeBase base) noexcept : base_(base) {}
-  void start() noexcept { started_ns_ = now(); }
+  void start() noexcept {
+    elapsed_ns_ = 0;
+    resume();
+  }
   void stop(u64 items) noexcept {
-    elapsed_ns_ = now() - started_ns_;
+    if (running_) pause();
     items_ = items;
+  }
+  /// Reading the clock costs some 300 ns: let a stretch last some 10 us.
+  void resume() noexcept {
+    running_ = true;
+    started_ns_ = now();
+  }
+  void pause() noexcept {
+    elapsed_ns_ += now() - started_ns_;
+    running_ = false;
   }
   [[nodiscard]] u64 items() const noexcept { return items_; }
   [[nodiscard]] double ns_per_item() const noexcept {
@@ -77,6 +89,7 @@ class Run {
  private:
   [[nodiscard]] i64 now() const noexcept;
   TimeBase base_;
+  bool running_ = false;
   i64 started_ns_ = 0;
   i64 elapsed_ns_ = 0;
   u64 items_ = 0;

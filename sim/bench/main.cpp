@@ -18,6 +18,24 @@ void print_head() {
               "load>");
 }
 
+/// A name is a bench's own, or the first word of several: `tcp` is tcp-receive and tcp-send.
+bool is_selected(const std::string& bench, const std::vector<std::string>& names) {
+  const auto names_it = [&bench](const std::string& name) {
+    const bool exact = std::any_of(registered_benches().begin(), registered_benches().end(),
+                                   [&name](const Registration& r) { return r.name == name; });
+    return exact ? bench == name : bench.rfind(name + "-", 0) == 0;
+  };
+  return std::any_of(names.begin(), names.end(), names_it);
+}
+
+/// What the command line accepts as names.
+std::vector<std::string> known_names() {
+  std::vector<std::string> known{"tcp"};
+  for (const Registration& bench : registered_benches()) known.push_back(bench.name);
+  std::sort(known.begin(), known.end());
+  return known;
+}
+
 int run_selected(const std::vector<std::string>& names, const Options& options) {
   const auto clock = clock::TscClock::make();
   if (!clock) {
@@ -26,7 +44,7 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
   }
   if (!options.json) print_head();
   for (const Registration& bench : registered_benches()) {
-    if (std::find(names.begin(), names.end(), bench.name) == names.end()) continue;
+    if (!is_selected(bench.name, names)) continue;
     const Result<Report> report = run_bench(bench, options, clock.value());
     if (!report) {
       std::fprintf(stderr, "tradsys-bench %s: %s\n", bench.name.c_str(),
@@ -40,15 +58,14 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
 }
 
 int run_command_line(int argc, char** argv) {
-  std::vector<std::string> known;
-  for (const Registration& bench : registered_benches()) known.push_back(bench.name);
-
+  const std::vector<std::string> known = known_names();
   Options options;
   std::vector<std::string> names;
   CLI::App app{
       "Measures hot paths: nanoseconds an item over the runs, percentiles of single items.",
       "tradsys-bench"};
-  app.add_option("bench", names, "What to measure; all when none is named")
+  app.add_option("bench", names,
+                 "What to measure; all when none is named; tcp: both of its benches")
       ->check(CLI::IsMember(known));
   app.add_option("--itch", options.itch_path,
                  "ITCH 5.0 BinaryFILE, plain or gzip (default: a built-in seeded stream)")

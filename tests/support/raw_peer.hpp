@@ -5,19 +5,10 @@
 
 #include <optional>
 
+#include "tests/support/net/segment_writer.hpp"
 #include "tests/support/net_pair.hpp"
 
 namespace tradsys::net {
-
-/// A TCP segment to write; `mss` 0 writes no option.
-struct SegmentFields {
-  u32 seq = 0;
-  u32 ack = 0;
-  u8 flags = kTcpAck;
-  u16 window = 65'535;
-  u16 mss = 0;
-  std::string payload;
-};
 
 /// A segment that the stack has sent, with its payload kept.
 struct SentSegment {
@@ -25,44 +16,14 @@ struct SentSegment {
   std::string payload;
 };
 
-/// Builds a whole frame around an IP payload.
-inline std::vector<std::byte> ip_frame(MacAddress dst, MacAddress src, Ipv4Fields ip, Bytes payload,
-                                       u16 vlan_id = kUntagged) {
-  ip.payload_bytes = static_cast<u32>(payload.size());
-  std::vector<std::byte> frame(64 + payload.size());
-  u32 at = write_ethernet(frame.data(), dst, src, vlan_id, kEtherTypeIpv4);
-  at += write_ipv4(frame.data() + at, ip);
-  if (!payload.empty()) std::memcpy(frame.data() + at, payload.data(), payload.size());
-  frame.resize(at + payload.size());
-  return frame;
-}
-
-inline std::vector<std::byte> tcp_bytes(Ipv4 src, u16 src_port, Ipv4 dst, u16 dst_port,
-                                        const SegmentFields& f) {
-  const u32 header_bytes = f.mss == 0 ? 20 : 24;
-  std::vector<std::byte> out(header_bytes + f.payload.size());
-  std::byte* p = out.data();
-  store_be16(p, src_port);
-  store_be16(p + 2, dst_port);
-  store_be32(p + 4, f.seq);
-  store_be32(p + 8, f.ack);
-  store_u8(p + 12, static_cast<u8>(header_bytes / 4 << 4));
-  store_u8(p + 13, f.flags);
-  store_be16(p + 14, f.window);
-  if (f.mss != 0) store_be32(p + 20, 0x02040000U | f.mss);
-  std::memcpy(p + header_bytes, f.payload.data(), f.payload.size());
-  const u64 pseudo = pseudo_header_sum(src.v, dst.v, kProtocolTcp, static_cast<u32>(out.size()));
-  checksum_store(p + 16, checksum_finish(checksum_add(pseudo, p, out.size())));
-  return out;
-}
-
 /// The stack under test is host 10.0.0.1; the script plays 10.0.0.2, known to it by a static
 /// neighbour.
-struct Scripted {
+template <class Handler = RecordingHandler>
+struct BasicScripted {
   static constexpr u16 kOwnPort = 7001;  ///< the stack's, in passive tests
   static constexpr u16 kPeerPort = 50'000;  ///< the script's
 
-  explicit Scripted(NetConfig config = host_config(1)) : host(clock, config) {
+  explicit BasicScripted(NetConfig config = host_config(1)) : host(clock, config) {
     clock.advance_to(kSecond);
     sim::MemoryPort::join(host.port, wire);
     host.net.add_static_neighbour(ipv4(10, 0, 0, 2), {0x020000000002});
@@ -152,7 +113,7 @@ struct Scripted {
 
   VirtualClock clock;
   sim::MemoryPort wire;
-  Host<> host;
+  Host<Handler> host;
   ConnId conn{};
   u16 own_port = kOwnPort;
   u16 peer_port = kPeerPort;
@@ -160,5 +121,6 @@ struct Scripted {
   u32 snd = 0;  ///< next number of the stack's stream, as the script counts it
   u32 rcv = 0;  ///< next number of the script's stream
 };
+using Scripted = BasicScripted<>;
 
 }  // namespace tradsys::net

@@ -45,7 +45,8 @@ class TcpEngine {
   TcpEngine& operator=(const TcpEngine&) = delete;
 
   /// Starts to connect; on_tcp_connected or on_tcp_closed follows. `local_port` 0 picks one from
-  /// 49152 up. kNoConn when no session is free or the 4-tuple is in use.
+  /// 49152 up. kNoConn when no session is free, the 4-tuple is in use, or no other host can have
+  /// `ip`.
   [[nodiscard]] ConnId connect(Ipv4 ip, u16 port, u16 local_port = 0) noexcept {
     if (!is_host(ip) || port == 0) return kNoConn;
     if (local_port == 0) local_port = pick_port(ip, port);
@@ -123,6 +124,8 @@ class TcpEngine {
   void on_segment(const TcpSegment& segment, Nanos now) noexcept {
     input_.on_segment(segment, now);
   }
+  /// An ICMP error about a segment of this interface.
+  void on_icmp_error(const IcmpError& error) noexcept { input_.on_icmp_error(error); }
   /// End of a poll: pays the ACKs that no data carried.
   void serve_pending() noexcept {
     if (table_.has_pending()) output_.serve_pending();

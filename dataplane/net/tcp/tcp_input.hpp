@@ -1,6 +1,7 @@
 #pragma once
 // Segments in, as RFC 9293 section 3.10.7 orders it, with the defences of RFC 5961. The segment
 // that is next in order on an established connection takes a short way.
+#include "dataplane/net/icmp.hpp"
 #include "dataplane/net/tcp/tcp_lifecycle.hpp"
 #include "dataplane/net/tcp/tcp_reorder.hpp"
 
@@ -31,6 +32,14 @@ class TcpInput {
     on_known(*s, in, now);
   }
 
+  /// An ICMP error about a segment of ours; ignored unless that segment may be under way.
+  void on_icmp_error(const IcmpError& error) noexcept {
+    TcpSession* s = table_.find(tcp_key(error.remote_ip, error.remote_port, error.local_port));
+    if (s == nullptr || error.seq - s->snd_una >= s->snd_max - s->snd_una) return;
+    if (error.kind == UnreachableKind::kTooBig) return output_.shrink_mss(*s, error.mtu_bytes);
+    lifecycle_.on_unreachable(*s, error.kind == UnreachableKind::kHard);
+  }
+
  private:
   /// Established, the very next bytes, nothing special, no hole.
   [[nodiscard]] bool is_expected(const TcpSession& s, const TcpSegment& in) const noexcept {
@@ -52,10 +61,8 @@ class TcpInput {
 
   void on_known(TcpSession& s, const TcpSegment& in, Nanos now) noexcept {
     if (s.state == TcpState::kSynSent) return on_syn_sent(s, in, now);
-    if (s.state == TcpState::kTimeWait && reopens(s, in)) {
-      table_.release(s);
-      return on_unknown(in, now);
-    }
+    if (s.state == TcpState::kTimeWait && reopens(s, in))
+      return lifecycle_.accept(in, now, lifecycle_.supersede(s));
     const bool syn_again = s.state == TcpState::kSynReceived && in.seq == s.irs &&
                            (in.flags & (kTcpSyn | kTcpAck | kTcpRst)) == kTcpSyn;
     if (syn_again) return output_.send_syn(s);
@@ -94,8 +101,8 @@ class TcpInput {
 
   /// A new connection from the port of one that lingers here (RFC 9293 section 3.6.1).
   [[nodiscard]] bool reopens(const TcpSession& s, const TcpSegment& in) const noexcept {
-    return (in.flags & (kTcpSyn | kTcpAck | kTcpRst)) == kTcpSyn && seq_before(s.rcv_nxt, in.seq) &&
-           table_.is_listening(in.dst_port);
+    const u8 kind = in.flags & (kTcpSyn | kTcpAck | kTcpRst | kTcpFin);
+    return kind == kTcpSyn && seq_before(s.rcv_nxt, in.seq) && table_.is_listening(in.dst_port);
   }
 
   [[nodiscard]] bool is_acceptable(const TcpSession& s, const TcpSegment& in) const noexcept {
@@ -170,15 +177,27 @@ class TcpInput {
                              in.window == window_before && in.window != 0;
       if (duplicate) on_duplicate(s);
       if (s.snd_wnd == 0) s.retries = 0;  // the peer lives, its window is closed
+      if (window_before == 0 && s.snd_wnd != 0) return on_window_opened(s, now);
       if (s.snd_nxt != s.snd_end) output_.flush(s);
       return true;
     }
     const bool hole = on_new_ack(s, in.ack, now, table_.config());
+    if (window_before == 0 && s.snd_wnd != 0) restore_rto(s, table_.config());
     s.rexmit_at = kNever;
-    if (s.snd_una != s.snd_max) table_.set_rexmit(s, now + s.rto);
+    if (s.snd_una != s.snd_max) output_.arm(s, now);
     if (hole) output_.retransmit_oldest(s);
     if (s.close_wanted && s.snd_una == s.snd_end + 1) return lifecycle_.on_fin_acked(s, now);
     if (s.snd_nxt != s.snd_end) output_.flush(s);
+    return true;
+  }
+
+  /// The probes of a closed window have put the timer off; what may leave now starts anew, or one
+  /// loss would cost as much as the last probe's wait.
+  bool on_window_opened(TcpSession& s, Nanos now) noexcept {
+    restore_rto(s, table_.config());
+    s.rexmit_at = kNever;
+    if (s.snd_nxt != s.snd_end) output_.flush(s);
+    if (s.snd_una != s.snd_max && s.rexmit_at == kNever) output_.arm(s, now);
     return true;
   }
 
@@ -245,12 +264,13 @@ class TcpInput {
     output_.send_ack(s);
   }
 
-  /// The next bytes in order, straight from the frame.
+  /// The next bytes in order, straight from the frame; nobody wants those of a connection that was
+  /// closed before it stood.
   void deliver(TcpSession& s, Bytes data) noexcept {
     if (data.empty()) return;
     s.rcv_nxt += static_cast<u32>(data.size());
     output_.request_ack(s);
-    handler_.on_tcp_data(table_.id_of(s), data);
+    if (!s.detached) handler_.on_tcp_data(table_.id_of(s), data);
   }
 
   /// What waited behind the hole that was just filled, then the FIN if it is next.

@@ -13,14 +13,32 @@ class TcpLifecycle {
                TcpCounters& counters)
       : link_(link), table_(table), output_(output), handler_(handler), counters_(counters) {}
 
-  /// Active open. nullptr when the 4-tuple is in use or no session is free.
+  /// What a connection must know of the one whose 4-tuple it takes over.
+  struct Successor {
+    bool follows = false;
+    u32 after = 0;  ///< every number of the old connection lies before
+  };
+
+  /// Ends a lingering connection in favour of a new one between the same ports.
+  Successor supersede(TcpSession& old) noexcept {
+    const Successor successor{true, old.snd_max};
+    table_.release(old);
+    return successor;
+  }
+
+  /// Active open. nullptr when the 4-tuple is in use, no session is free, or the address is no
+  /// other host's.
   TcpSession* open(Ipv4 remote_ip, u16 remote_port, u16 local_port, Nanos now) noexcept {
+    const NetConfig& own = link_.config();
+    const Ipv4 broadcast = broadcast_of(own.ip, own.prefix_bits);
+    if (remote_ip.v == own.ip.v || remote_ip.v == broadcast.v) return nullptr;
     const u64 key = tcp_key(remote_ip, remote_port, local_port);
     TcpSession* old = table_.find(key);
     if (old != nullptr && old->state != TcpState::kTimeWait) return nullptr;
-    if (old != nullptr) table_.release(*old);
+    const Successor successor = old == nullptr ? Successor{} : supersede(*old);
     TcpSession* s = claim(remote_ip, remote_port, local_port, true, now);
     if (s == nullptr) return nullptr;
+    succeed(*s, successor);
     s->state = TcpState::kSynSent;
     MacAddress mac;
     if (link_.resolve(remote_ip, now, mac)) output_.prepare(*s, mac);
@@ -30,12 +48,13 @@ class TcpLifecycle {
 
   /// Passive open: a SYN for a listening port. Its sender's Ethernet address serves until ARP knows
   /// better.
-  void accept(const TcpSegment& syn, Nanos now) noexcept {
+  void accept(const TcpSegment& syn, Nanos now, Successor successor = {}) noexcept {
     TcpSession* s = claim(syn.src_ip, syn.src_port, syn.dst_port, false, now);
     if (s == nullptr) {
       ++counters_.syn_dropped;
       return;
     }
+    succeed(*s, successor);
     s->passive = true;
     MacAddress mac;
     output_.prepare(*s, link_.resolve(syn.src_ip, now, mac) ? mac : syn.src_mac);
@@ -63,7 +82,7 @@ class TcpLifecycle {
     s.retries = 0;
     if (s.rtt_running) on_round_trip(s, now - s.rtt_sent_at);
     s.rtt_running = false;
-    s.rto = base_rto(s, table_.config());
+    restore_rto(s, table_.config());
     arm_keepalive(s, now);
     const ConnId conn = table_.id_of(s);
     if (s.close_wanted) {
@@ -104,6 +123,15 @@ class TcpLifecycle {
     const bool told = s.detached || (s.passive && s.state == TcpState::kSynReceived);
     table_.release(s);
     if (!told) handler_.on_tcp_closed(conn, reason);
+  }
+
+  /// The network says that the peer cannot be reached (RFC 9293 section 3.9.2.2). Only a connection
+  /// that does not stand yet ends by it, and only when the host itself said so: an established one
+  /// would be ended by anyone who guesses a number (RFC 5927 section 5.2); its timers decide.
+  void on_unreachable(TcpSession& s, bool hard) noexcept {
+    ++counters_.unreachable;
+    const bool opening = s.state == TcpState::kSynSent || s.state == TcpState::kSynReceived;
+    if (hard && opening) end(s, TcpCloseReason::kRefused);
   }
 
   /// Both sides have finished: late segments are answered for a while, the handler is told now.
@@ -188,14 +216,25 @@ class TcpLifecycle {
     }
     const TcpConfig& c = table_.config();
     s->next_hop = link_.next_hop(ip);
-    s->iss = initial_sequence(c.secret, tcp_key(ip, remote_port, local_port), now);
-    s->snd_una = s->iss;
-    s->snd_nxt = s->snd_max = s->snd_end = s->recover = s->iss + 1;
+    begin_at(*s, initial_sequence(c.secret, tcp_key(ip, remote_port, local_port), now));
     s->heard_at = now;
     start_recovery_state(*s, c);
     return s;
   }
 
+  static void begin_at(TcpSession& s, u32 iss) noexcept {
+    s.iss = s.snd_una = iss;
+    s.snd_nxt = s.snd_max = s.snd_end = s.recover = iss + 1;
+  }
+
+  /// A fast connection outruns the clock behind initial numbers; its successor must begin behind
+  /// it, or the peer takes old segments for new ones (RFC 9293 section 3.6.1).
+  static void succeed(TcpSession& s, Successor successor) noexcept {
+    if (successor.follows && seq_at_or_before(s.iss, successor.after))
+      begin_at(s, successor.after + kSuccessorGap);
+  }
+
+  static constexpr u32 kSuccessorGap = 1U << 16;  ///< what the peer's window may still hold
   static constexpr Nanos kHalfOpenPatience = kSecond;
 
   Link& link_;

@@ -98,7 +98,7 @@ class TcpOutput {
     }
     if (s.close_wanted && s.snd_nxt == s.snd_end) send_fin(s);
     const bool stuck = seq_before(s.snd_una, s.snd_end) && s.snd_nxt == s.snd_una;
-    if (stuck && s.rexmit_at == kNever) table_.set_rexmit(s, clock_.now() + s.rto);
+    if (stuck && s.rexmit_at == kNever) arm_timeout(s, clock_.now());
   }
 
   /// Sends the oldest unacknowledged bytes again (at most one segment).
@@ -114,6 +114,29 @@ class TcpOutput {
       send_fin(s);
     }
     s.snd_nxt = nxt;
+  }
+
+  /// The retransmission timer proper, from now on.
+  void arm_timeout(TcpSession& s, Nanos now) noexcept {
+    s.probe_armed = false;
+    table_.set_rexmit(s, now + s.rto);
+  }
+  /// The same, or a tail-loss probe before it.
+  void arm(TcpSession& s, Nanos now) noexcept { table_.set_rexmit(s, now + arm_span(s)); }
+
+  /// Sends the end of what is under way again (at most one segment, and the FIN): if the peer
+  /// misses it, that is the repair, and a peer that does not miss it answers at once. New bytes
+  /// never wait here, since flush() sends them as soon as the windows allow.
+  void probe_tail(TcpSession& s) noexcept {
+    if (!s.link_ready) return;
+    const u32 nxt = s.snd_nxt;
+    const u32 sent_data = seq_before(s.snd_max, s.snd_end) ? s.snd_max : s.snd_end;
+    u32 bytes = seq_before(s.snd_una, sent_data) ? sent_data - s.snd_una : 0;
+    if (bytes > s.mss) bytes = s.mss;
+    if (bytes != 0) send_queued(s, sent_data - bytes, bytes);
+    if (seq_before(s.snd_end, s.snd_max)) send_fin(s);
+    s.snd_nxt = nxt;
+    s.rtt_running = false;  // Karn
   }
 
   /// One byte beyond a closed window, to learn when it opens.
@@ -142,7 +165,7 @@ class TcpOutput {
   /// SYN or SYN|ACK with our MSS.
   void send_syn(TcpSession& s) noexcept {
     const Nanos now = clock_.now();
-    table_.set_rexmit(s, now + s.rto);
+    arm_timeout(s, now);
     if (!s.link_ready) return;
     std::byte* frame = copy_header(s);
     if (frame == nullptr) return;
@@ -190,6 +213,16 @@ class TcpOutput {
     send_control(s, s.snd_max, kTcpRstAck);
   }
 
+  /// A router on the way carries no more than `mtu_bytes` (RFC 1191); what was too long is sent
+  /// again by the timer. Anyone may say so, hence not below the default of a peer that says
+  /// nothing.
+  void shrink_mss(TcpSession& s, u32 mtu_bytes) noexcept {
+    ++counters_.unreachable;
+    const u32 headers = kIpv4Bytes + kTcpBytes;
+    const u32 limit = mtu_bytes < headers + kTcpMssDefault ? kTcpMssDefault : mtu_bytes - headers;
+    if (limit < s.mss) s.mss = static_cast<u16>(limit);
+  }
+
   /// The largest payload of one segment that this interface can carry.
   [[nodiscard]] u16 mss_limit() const noexcept {
     return static_cast<u16>(link_.ip_bytes_max() - kIpv4Bytes - kTcpBytes);
@@ -230,7 +263,7 @@ class TcpOutput {
     const bool fresh = seq_before(s.snd_max, end);
     if (s.rexmit_at == kNever || (fresh && !s.rtt_running)) {
       const Nanos now = clock_.now();
-      if (s.rexmit_at == kNever) table_.set_rexmit(s, now + s.rto);
+      if (s.rexmit_at == kNever) arm(s, now);
       if (fresh && !s.rtt_running && seq == s.snd_max) {
         s.rtt_running = true;
         s.rtt_seq = end;

@@ -1,6 +1,7 @@
 #pragma once
 // When to send again and how much may be under way: round-trip time and timeout (RFC 6298, Karn's
-// rule), congestion window (RFC 5681) and fast recovery (RFC 6582). Functions of the session alone.
+// rule), tail-loss probe (RFC 8985), congestion window (RFC 5681) and fast recovery (RFC 6582).
+// Functions of the session alone.
 #include "dataplane/net/tcp/tcp_session.hpp"
 
 namespace tradsys::net {
@@ -32,6 +33,33 @@ inline void on_round_trip(TcpSession& s, Nanos rtt) noexcept {
 /// The timeout without back-off.
 inline Nanos base_rto(const TcpSession& s, const TcpConfig& c) noexcept {
   return s.srtt.v == 0 ? clamp_rto(c.rto_initial, c) : clamp_rto({s.srtt.v + 4 * s.rttvar.v}, c);
+}
+
+/// Timeout and probe time after a measurement, or after what had put them off is over. A probe
+/// waits two round trips, and for a peer whose answers vary as long as the timer without its floor.
+inline void restore_rto(TcpSession& s, const TcpConfig& c) noexcept {
+  s.rto = base_rto(s, c);
+  const i64 usual = s.srtt.v > 4 * s.rttvar.v ? s.srtt.v * 2 : s.srtt.v + 4 * s.rttvar.v;
+  const Nanos silence = usual > c.tail_probe_min.v ? Nanos{usual} : c.tail_probe_min;
+  const bool worth = c.tail_probe_min.v != 0 && s.srtt.v != 0 && silence < s.rto;
+  s.tail_probe = worth ? silence : Nanos{};
+}
+
+/// How long the oldest byte under way may stay unanswered: until a tail-loss probe, if one is due
+/// before the timeout and none was sent yet, else until the timeout.
+[[nodiscard]] inline Nanos arm_span(TcpSession& s) noexcept {
+  s.probe_armed =
+      s.tail_probe.v != 0 && !s.tail_probed && !s.in_recovery && s.retries == 0 && s.snd_wnd != 0;
+  return s.probe_armed ? s.tail_probe : s.rto;
+}
+
+/// A probe goes out. The next one waits twice as long, until a round trip is measured again: what
+/// was sent twice measures nothing (Karn), and a peer slower than the probe would never be
+/// measured.
+inline void on_tail_probe(TcpSession& s) noexcept {
+  s.tail_probed = true;
+  s.tail_probe.v *= 2;
+  if (s.tail_probe >= s.rto) s.tail_probe = Nanos{};
 }
 
 /// Bytes sent and not acknowledged.
@@ -78,7 +106,7 @@ inline void on_timeout(TcpSession& s, const TcpConfig& c) noexcept {
   if (s.rtt_running && seq_at_or_before(s.rtt_seq, ack)) {
     s.rtt_running = false;
     on_round_trip(s, now - s.rtt_sent_at);
-    s.rto = base_rto(s, c);  // only a measurement ends the back-off (Karn)
+    restore_rto(s, c);  // only a measurement ends the back-off (Karn)
   }
   const u32 acked = ack - s.snd_una;
   s.snd_una = ack;
@@ -86,6 +114,7 @@ inline void on_timeout(TcpSession& s, const TcpConfig& c) noexcept {
   if (!s.in_recovery) s.recover = seq_max(s.recover, ack);  // never 2 GiB behind
   s.duplicate_acks = 0;
   s.retries = 0;
+  s.tail_probed = false;
   if (s.in_recovery) {
     if (seq_before(ack, s.recover)) {
       s.cwnd = s.cwnd > acked + s.mss ? s.cwnd - acked + s.mss : s.mss;

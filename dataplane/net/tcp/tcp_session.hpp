@@ -63,6 +63,8 @@ struct TcpSession {
   bool detached = false;  ///< the handler was told that it is over
   bool passive = false;  ///< came through a listener
   bool link_ready = false;  ///< the prepared header has the neighbour's address
+  bool probe_armed = false;  ///< rexmit_at is the time of a tail-loss probe (RFC 8985)
+  bool tail_probed = false;  ///< one was sent since the peer last acknowledged something
   u8 interval_count = 0;
   u8 header_bytes = 0;  ///< of the prepared header: 54, or 58 tagged
   u16 generation = 0;
@@ -78,7 +80,7 @@ struct TcpSession {
   u32 cwnd = 0;
   u32 ip_sum = 0;  ///< checksum parts that never change (RFC 1071 sums, folded)
   u32 tcp_sum = 0;
-  Nanos rexmit_at{kNever};  ///< retransmission or window probe
+  Nanos rexmit_at{kNever};  ///< retransmission, tail-loss probe or window probe
   std::array<std::byte, kTcpTemplateBytes> header{};  ///< prepared header
 
   // Recovery and round-trip time (RFC 6298, 5681, 6582).
@@ -91,6 +93,7 @@ struct TcpSession {
   Nanos srtt{};  ///< 0 = not measured yet
   Nanos rttvar{};
   Nanos rto{};
+  Nanos tail_probe{};  ///< silence before a tail-loss probe; 0 = none: the timer comes sooner
 
   // Seldom.
   u32 iss = 0;

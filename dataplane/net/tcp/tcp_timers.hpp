@@ -25,6 +25,7 @@ class TcpTimers {
  private:
   void on_rexmit(TcpSession& s, Nanos now) noexcept {
     s.rexmit_at = kNever;
+    if (s.probe_armed) return on_probe_time(s, now);
     const bool opening = s.state == TcpState::kSynSent || s.state == TcpState::kSynReceived;
     const TcpConfig& c = table_.config();
     if (s.retries >= (opening ? c.syn_retransmits_max : c.retransmits_max)) return give_up(s);
@@ -45,7 +46,16 @@ class TcpTimers {
       output_.flush(s);
     }
     // Without a free buffer nothing went out; the timer must not be lost with it.
-    if (s.rexmit_at == kNever && s.snd_una != s.snd_max) table_.set_rexmit(s, now + s.rto);
+    if (s.rexmit_at == kNever && s.snd_una != s.snd_max) output_.arm_timeout(s, now);
+  }
+
+  /// Nothing was heard for two round trips: the end of what is under way may be lost, and no
+  /// duplicate ACK will tell. One probe, then the timer proper (RFC 8985 section 7.3).
+  void on_probe_time(TcpSession& s, Nanos now) noexcept {
+    on_tail_probe(s);
+    ++counters_.tail_probes;
+    output_.probe_tail(s);
+    output_.arm_timeout(s, now);
   }
 
   void resolve_again(TcpSession& s, Nanos now) noexcept {
@@ -68,7 +78,9 @@ class TcpTimers {
     if (closing) return give_up(s);  // a peer that answers but never takes the rest
     if (s.state != TcpState::kEstablished) return;
     const TcpConfig& c = table_.config();
-    const Nanos quiet_until = s.heard_at + c.keepalive_idle;
+    // Bytes under way are a question already: their timer finds a dead peer (RFC 9293, MUST-26).
+    const bool asked = s.snd_una != s.snd_end;
+    const Nanos quiet_until = (asked ? now : s.heard_at) + c.keepalive_idle;
     if (quiet_until > now) {
       s.keepalive_count = 0;
       return table_.set_linger(s, quiet_until);

@@ -7,6 +7,13 @@
 namespace tradsys::net {
 namespace {
 
+/// For tests of the timer proper, which a probe would come before.
+NetConfig without_tail_probes() {
+  NetConfig config = host_config(1);
+  config.tcp.tail_probe_min = {};
+  return config;
+}
+
 TEST(TcpData, DataIsAcknowledgedInTheSamePoll) {
   Scripted s;
   s.open_active();
@@ -98,7 +105,7 @@ TEST(TcpData, DataBeyondTheWindowIsCutOrRefused) {
 }
 
 TEST(TcpData, NothingIsSentTwiceBeforeTheTimeoutAndEverythingAfterIt) {
-  Scripted s;
+  Scripted s(without_tail_probes());
   s.open_active();
   EXPECT_TRUE(s.send("first"));
   EXPECT_TRUE(s.send("second"));
@@ -213,7 +220,7 @@ TEST(TcpData, AnswersToAProbeAreNotTakenForALoss) {
 }
 
 TEST(TcpData, AnAckStandsBehindEverythingSentWhileOldBytesAreSentAgain) {
-  NetConfig config = host_config(1);
+  NetConfig config = without_tail_probes();
   config.tcp.congestion_window_floor_bytes = 100;
   Scripted s(config);
   s.open_active(65'535, 100);

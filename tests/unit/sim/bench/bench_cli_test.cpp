@@ -84,6 +84,15 @@ TEST(BenchCommand, RunsOnlyWhatIsNamed) {
   EXPECT_EQ(value_of(outcome.lines[0], "items"), "5000");
 }
 
+TEST(BenchCommand, AFirstWordNamesAllItsBenches) {
+  const Outcome outcome = run("tcp --runs 1 --items 5000 --json");
+  ASSERT_EQ(outcome.exit_code, 0);
+  ASSERT_EQ(outcome.lines.size(), 2U);
+  EXPECT_EQ(value_of(outcome.lines[0], "bench"), "\"tcp-receive\"");
+  EXPECT_EQ(value_of(outcome.lines[1], "bench"), "\"tcp-send\"");
+  EXPECT_EQ(run("match --runs 1 --items 5000 --json").lines.size(), 1U) << "a bench's own name";
+}
+
 TEST(BenchCommand, PrintsATableForPeople) {
   const Outcome outcome = run("itch-parse --runs 1 --items 5000");
   ASSERT_EQ(outcome.exit_code, 0);
