@@ -59,6 +59,9 @@ class Message {
   usize count_ = 0;
 };
 
+/// Tag before '=' at the front of `text`; how many bytes it took, 0 where there is none.
+[[nodiscard]] usize read_tag(std::string_view text, i32& tag) noexcept;
+
 /// 1 to 19 digits, nothing else.
 [[nodiscard]] std::optional<u64> parse_count(std::string_view text) noexcept;
 

@@ -29,21 +29,6 @@ bool is_month_year(std::string_view text) noexcept {
   return (text.size() == 6 || text.size() == 8) && is_digits(text);
 }
 
-bool is_allowed(const Dictionary& dictionary, const FieldRow& row, std::string_view value) {
-  if (row.value_count == 0) return true;
-  const auto values = dictionary.values.subspan(row.first_value, row.value_count);
-  const auto allowed = [&](std::string_view word) {
-    return std::find(values.begin(), values.end(), word) != values.end();
-  };
-  if (row.type != FieldType::kWords) return allowed(value);
-  while (!value.empty()) {
-    const usize space = std::min(value.find(' '), value.size());
-    if (!allowed(slice(value, 0, space))) return false;
-    value.remove_prefix(std::min(space + 1, value.size()));
-  }
-  return true;
-}
-
 /// Walks one message. Every check returns false after it has noted the defect.
 class Checker {
  public:
@@ -159,7 +144,7 @@ class Checker {
     if (const FieldRow* row = d.field(field.tag)) {
       if (!has_format(row->type, field.value))
         return fail(RejectReason::kIncorrectFormat, field.tag);
-      if (!is_allowed(d, *row, field.value)) return fail(RejectReason::kValueOutOfRange, field.tag);
+      if (!has_allowed_value(d, *row, field.value)) return fail(RejectReason::kValueOutOfRange, field.tag);
     }
     if (field.tag >= kFirstUserTag && rules_.allow_user_tags) return true;
     if (!d.defines(field.tag)) return fail(RejectReason::kInvalidTag, field.tag);
@@ -289,6 +274,22 @@ bool has_format(FieldType type, std::string_view value) noexcept {
       return is_month_year(value);
   }
   return false;
+}
+
+bool has_allowed_value(const Dictionary& dictionary, const FieldRow& row,
+                       std::string_view value) noexcept {
+  if (row.value_count == 0) return true;
+  const auto values = dictionary.values.subspan(row.first_value, row.value_count);
+  const auto allowed = [&](std::string_view word) {
+    return std::find(values.begin(), values.end(), word) != values.end();
+  };
+  if (row.type != FieldType::kWords) return allowed(value);
+  while (!value.empty()) {
+    const usize space = std::min(value.find(' '), value.size());
+    if (!allowed(slice(value, 0, space))) return false;
+    value.remove_prefix(std::min(space + 1, value.size()));
+  }
+  return true;
 }
 
 std::optional<Defect> validate(const Rules& rules, const Message& message) noexcept {
