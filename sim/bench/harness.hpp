@@ -137,15 +137,16 @@ class Bench {
 
 using BenchFn = Status (*)(Bench&);
 
-/// A bench by its name on the command line. `unit` is ns/<item>.
+/// A bench by its name on the command line, or by that of its group. `unit` is ns/<item>.
 struct Registration {
   std::string name;
   std::string unit;
   BenchFn fn;
+  std::string group;
 };
 
 /// Called once for each bench, from an initializer of its own file; always true.
-bool register_bench(std::string name, std::string unit, BenchFn fn);
+bool register_bench(std::string name, std::string unit, BenchFn fn, std::string group = {});
 /// All registered benches by name.
 [[nodiscard]] const std::vector<Registration>& registered_benches();
 

@@ -26,7 +26,8 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
   }
   if (!options.json) print_head();
   for (const Registration& bench : registered_benches()) {
-    if (std::find(names.begin(), names.end(), bench.name) == names.end()) continue;
+    const auto named = [&bench](const std::string& n) { return n == bench.name || n == bench.group; };
+    if (std::none_of(names.begin(), names.end(), named)) continue;
     const Result<Report> report = run_bench(bench, options, clock.value());
     if (!report) {
       std::fprintf(stderr, "tradsys-bench %s: %s\n", bench.name.c_str(),
@@ -41,14 +42,18 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
 
 int run_command_line(int argc, char** argv) {
   std::vector<std::string> known;
-  for (const Registration& bench : registered_benches()) known.push_back(bench.name);
+  for (const Registration& bench : registered_benches()) {
+    known.push_back(bench.name);
+    const bool first = std::find(known.begin(), known.end(), bench.group) == known.end();
+    if (!bench.group.empty() && first) known.push_back(bench.group);
+  }
 
   Options options;
   std::vector<std::string> names;
   CLI::App app{
       "Measures hot paths: nanoseconds an item over the runs, percentiles of single items.",
       "tradsys-bench"};
-  app.add_option("bench", names, "What to measure; all when none is named")
+  app.add_option("bench", names, "What to measure, by name or group; all when none is named")
       ->check(CLI::IsMember(known));
   app.add_option("--itch", options.itch_path,
                  "ITCH 5.0 BinaryFILE, plain or gzip (default: a built-in seeded stream)")
