@@ -124,7 +124,8 @@ class Field:
         if not (self.required or self.has_own_nothing()):
             target += ".emplace()"
         check = " if (seen >= bit(kFirstBody)) return kLate;" if in_header else ""
-        return f"      case {slot}:{check} return {self.take.replace(', x)', f', {target})')};"
+        take = self.take.replace(", x)", f", {target})")
+        return f"      case {slot}:{check} seen |= bit({slot}); return {take};"
 
     def encode(self, path):
         source = f"m.{path}{self.name}"
@@ -253,8 +254,7 @@ class Version:
         required = [f.tag for f in self.header + fields if f.required]
         mask = sum(1 << slots[tag] for tag in required)
         head_seen = sum(1 << slots[self.session.fields[n][0]] for n in HEAD)
-        once = (1 << len(tags)) - 1 & ~(1 << first_body - 1)
-        table_tags = max(slots) + 1
+        once = (1 << len(tags)) - 1 & ~(1 << (first_body - 1))
         rows = [f"{{{tag}, {slot}}}" for tag, slot in sorted(slots.items())]
         begin = self.session.version
         lines = ["namespace {", f"struct {name}Fields {{",
@@ -271,17 +271,18 @@ class Version:
                  f"  static constexpr u64 kRequired = 0x{mask:X};",
                  f"  static constexpr u64 kOnce = 0x{once:X};",
                  f"  static constexpr u16 kTags[]{{{', '.join(map(str, tags))}}};",
-                 f"  static constexpr auto kSlots = typed_slots<{table_tags}>({{"
-                 f"{', '.join(rows)}}});",
-                 "  [[gnu::always_inline]] static inline u8 take(u8 slot, Value v, u64 seen, "
-                 "Day& day,",
-                 "                                               Record& r) noexcept {",
+                 f"  static constexpr Slots kSlots{{{{{', '.join(rows)}}}}};",
+                 "  [[gnu::always_inline]] static inline u8 take(u32 slot, Value v, u64& seen, "
+                 "usize& skipped,",
+                 "                                               Day& day, Record& r) noexcept {",
                  "    switch (slot) {"]
         lines += [f.case(slots[f.tag], "header.", True) for f in self.header]
-        lines.append(f"      case {first_body - 1}: return seen >= bit(kFirstBody) ? kLate "
-                     ": kTaken;")
+        skip = 'return v.bytes == 0 ? refused(RejectReason::kTagWithoutValue) : kTaken;'
+        lines.append(f"      case {first_body - 1}: if (seen >= bit(kFirstBody)) return kLate; "
+                     f"++skipped; {skip}")
+        lines.append(f"      case {SKIPPED_BODY}: seen |= bit({SKIPPED_BODY}); ++skipped; {skip}")
         lines += [f.case(slots[f.tag], "", False) for f in fields]
-        lines += ["      default: return kTaken;", "    }", "  }",
+        lines += ["      default: return kSpecial;", "    }", "  }",
                   "  static inline void encode(const Record& m, Encoder& e) noexcept {"]
         lines += [f.encode("") for f in fields] + ["  }", "};", "}  // namespace"]
         for signature, call in (

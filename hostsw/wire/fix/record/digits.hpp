@@ -12,16 +12,8 @@ inline constexpr u64 kHighBits = 0x8080'8080'8080'8080;
 /// Added to a byte below 128 it sets the high bit from 10 on.
 inline constexpr u64 kAboveNine = 0x7676'7676'7676'7676;
 
-inline constexpr u64 kPow10[]{1,
-                              10,
-                              100,
-                              1'000,
-                              10'000,
-                              100'000,
-                              1'000'000,
-                              10'000'000,
-                              100'000'000,
-                              1'000'000'000};
+inline constexpr u64 kPow10[]{1,       10,        100,        1'000,       10'000,
+                              100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
 inline u64 load_word(const char* at) noexcept {
   u64 word;

@@ -31,6 +31,34 @@ constexpr ReadOutcome refused_for(RejectReason reason, i32 tag) {
   return {ReadResult::kRefused, reason, tag};
 }
 
+/// Any tag that is one: number and bytes with the '='; no bytes where there is none.
+struct Tag {
+  i32 number;
+  u32 bytes;
+};
+Tag tag_of(const char* field, const char* end) noexcept {
+  i32 number = 0;
+  const usize bytes = read_tag({field, static_cast<usize>(end - field)}, number);
+  return {number, static_cast<u32>(bytes)};
+}
+
+/// Where the value of the data field ends that follows a length field, as an index of separators;
+/// 0 when it does not end. Without a data field that belongs to it the length says nothing.
+usize end_of_data(std::string_view frame, const Separators& ends, usize index, i32 length_tag,
+                  std::string_view length) noexcept {
+  const usize body_end = frame.size() - kTrailerBytes;
+  const usize data_at = ends[index] + 1;
+  if (data_at >= body_end) return index;
+  i32 tag = 0;
+  const usize tag_bytes = read_tag(slice(frame, data_at, ends[index + 1] - data_at), tag);
+  const std::optional<u64> bytes = parse_count(length);
+  if (tag_bytes == 0 || tag != data_after(length_tag) || !bytes) return index;
+  if (*bytes == 0 || *bytes > frame.size()) return 0;
+  const usize data_end = data_at + tag_bytes + static_cast<usize>(*bytes);
+  while (ends[index] < data_end && ends[index] < body_end) ++index;
+  return ends[index] == data_end ? index : 0;
+}
+
 }  // namespace
 
 ReadOutcome refuse(std::string_view frame, u8 reason, i32 tag) noexcept {
@@ -70,25 +98,47 @@ ReadOutcome read_trailer(std::string_view frame, usize at) noexcept {
   return {};
 }
 
-Tag read_odd_tag(const char* at, const char* end) noexcept {
-  i32 number = 0;
-  const usize bytes = fix::read_tag({at, static_cast<usize>(end - at)}, number);
-  return {number, static_cast<u32>(bytes)};
+ReadOutcome refuse_field(std::string_view frame, const char* field, const char* end,
+                         const char* value, u8 reason) noexcept {
+  const bool empty = value >= end;
+  return refuse(frame, empty ? refused(RejectReason::kTagWithoutValue) : reason,
+                tag_of(field, end).number);
 }
 
-usize end_of_data(std::string_view frame, const Separators& ends, usize index, i32 length_tag,
-                  Value length) noexcept {
-  const usize body_end = frame.size() - kTrailerBytes;
-  const usize data_at = ends[index] + 1;
-  if (data_at >= body_end) return index;
-  i32 tag = 0;
-  const usize tag_bytes = fix::read_tag(slice(frame, data_at, ends[index + 1] - data_at), tag);
-  const std::optional<u64> bytes = parse_count(length.text());
-  if (tag_bytes == 0 || tag != data_after(length_tag) || !bytes) return index;
-  if (*bytes == 0 || *bytes > frame.size()) return 0;
-  const usize data_end = data_at + tag_bytes + static_cast<usize>(*bytes);
-  while (ends[index] < data_end && ends[index] < body_end) ++index;
-  return ends[index] == data_end ? index : 0;
+Passed pass_special(std::string_view frame, const Separators& ends, usize at, usize index,
+                    const Slots& slots, u32 skipped_header) noexcept {
+  const auto fails = [](RejectReason reason, i32 tag) {
+    return Passed{.slot = kOddSlot, .reason = refused(reason), .tag = tag};
+  };
+  const char* const field = frame.data() + at;
+  const char* const end = frame.data() + ends[index];
+  const Tag tag = tag_of(field, end);
+  const char* const value = field + tag.bytes;
+  if (tag.bytes == 0 || tag.number <= 0) return fails(RejectReason::kInvalidTag, tag.number);
+  if (value == end) return fails(RejectReason::kTagWithoutValue, tag.number);
+  const u32 slot = slots.of_tag(tag.number);
+  if (slot == kDataSlot) return fails(RejectReason::kRequiredTagMissing, length_before(tag.number));
+  if (slot != kLengthSlot && slot != kHeaderLengthSlot)
+    return {.slot = slot, .value = value, .index = index};
+  const std::string_view length(value, static_cast<usize>(end - value));
+  const usize data_end = end_of_data(frame, ends, index, tag.number, length);
+  if (data_end == 0) return fails(RejectReason::kTagWithoutValue, data_after(tag.number));
+  return {.slot = slot == kLengthSlot ? kSkippedBody : skipped_header,
+          .value = value,
+          .index = data_end};
+}
+
+ReadOutcome refuse_repeated(std::string_view frame, const Slots& slots, u64 once) noexcept {
+  Message message;
+  if (message.parse(frame) == ParseResult::kGarbled) return kGarbled;
+  u64 seen = 0;
+  for (const Field& field : message.fields()) {
+    const u32 slot = slots.of_tag(field.tag);
+    const u64 own = slot < 64 ? bit(slot) & once : 0;
+    if ((seen & own) != 0) return refused_for(RejectReason::kTagRepeated, field.tag);
+    seen |= own;
+  }
+  return kGarbled;
 }
 
 }  // namespace record

@@ -1,6 +1,6 @@
 #pragma once
-// What typed FIX records are made of: decimals with a stated scale, and what read() says. The records
-// themselves are made from dictionary/records.toml: <tradsys/fix_records.hpp>.
+// What typed FIX records are made of: decimals with a stated scale, and what read() says. The
+// records themselves are made from dictionary/records.toml: <tradsys/fix_records.hpp>.
 #include <optional>
 #include <span>
 #include <string_view>

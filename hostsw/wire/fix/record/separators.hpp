@@ -20,8 +20,7 @@ inline constexpr usize kTrailerBytes = 7;  ///< "10=ddd|"
 inline u64 sum_of(__m256i lanes) noexcept {
   const __m128i half =
       _mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
-  return static_cast<u64>(_mm_cvtsi128_si64(half)) +
-         static_cast<u64>(_mm_extract_epi64(half, 1));
+  return static_cast<u64>(_mm_cvtsi128_si64(half)) + static_cast<u64>(_mm_extract_epi64(half, 1));
 }
 inline __m256i load_lanes(const char* at) noexcept {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
@@ -90,8 +89,8 @@ class Separators {
     const u64 digits = (word >> 32 & 0xFF'FF'FF) ^ 0x30'30'30;
     if (not_digits(digits) != 0) return false;
     const u64 said = (digits & 0xFF) * 100 + (digits >> 8 & 0xFF) * 10 + (digits >> 16);
-    const u64 own = '1' + '0' + '=' + 3 * '0' + kSoh + (digits & 0xFF) + (digits >> 8 & 0xFF) +
-                    (digits >> 16);
+    const u64 own =
+        '1' + '0' + '=' + 3 * '0' + kSoh + (digits & 0xFF) + (digits >> 8 & 0xFF) + (digits >> 16);
     return ((sum - own) & 0xFF) == said;
   }
 

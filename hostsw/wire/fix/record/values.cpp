@@ -98,16 +98,8 @@ u8 take_listed(Value value, const Dictionary& dictionary, i32 tag, usize bytes_m
                std::string_view& out) noexcept {
   const FieldRow* row = dictionary.field(tag);
   if (row == nullptr || !has_format(row->type, value.text())) return kFormat;
-  if (!has_allowed_value(dictionary, *row, value.text())) return kRange;
+  if (value.bytes == 0 || !has_allowed_value(dictionary, *row, value.text())) return kRange;
   return take_text(value, bytes_max, out);
-}
-
-bool read_day(u64 text, Day& day) noexcept {
-  char whole[] = "YYYYMMDD-00:00:00";
-  store_word(whole, text);
-  const std::optional<Nanos> time = parse_timestamp({whole, sizeof whole - 1});
-  if (time) day = {text, time->v};
-  return time.has_value();
 }
 
 }  // namespace tradsys::fix::record

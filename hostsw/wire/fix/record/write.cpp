@@ -4,9 +4,7 @@
 
 namespace tradsys::fix::record {
 
-void Encoder::put_long_number(u64 value) noexcept {
-  at_ = std::to_chars(at_, at_ + 20, value).ptr;
-}
+void Encoder::put_long_number(u64 value) noexcept { at_ = std::to_chars(at_, at_ + 20, value).ptr; }
 
 void Encoder::date(Lead lead, u32 value) noexcept {
   put_lead(lead);

@@ -35,7 +35,8 @@ class Encoder {
   }
 
   void text(Lead lead, std::string_view value, usize bytes_max) noexcept {
-    if (value.size() > bytes_max || value.empty()) [[unlikely]] return fail();
+    if (value.size() > bytes_max || value.empty()) [[unlikely]]
+      return fail();
     put_lead(lead);
     copy(value);
   }
@@ -78,7 +79,8 @@ class Encoder {
   void timestamp(Lead lead, Nanos value) noexcept;
   void date(Lead lead, u32 value) noexcept;
 
-  /// Bytes of the message with its length and checksum in place; 0 when something could not be said.
+  /// Bytes of the message with its length and checksum in place; 0 when something could not be
+  /// said.
   [[nodiscard]] usize finish() noexcept;
   /// The same for a body alone, which begins with a separator and ends without one.
   [[nodiscard]] usize finish_body() noexcept;
@@ -119,7 +121,8 @@ class Encoder {
   }
 
   void put_number(u64 value) noexcept {
-    if (value >= 100'000'000) [[unlikely]] return put_long_number(value);
+    if (value >= 100'000'000) [[unlikely]]
+      return put_long_number(value);
     const u64 digits = digits_of(value);
     const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 56)) / 8;
     store_word(at_, (digits | kZeros) >> (8 * zeros));
