@@ -283,7 +283,8 @@ class Version:
         lines.append(f"      case {SKIPPED_BODY}: seen |= bit({SKIPPED_BODY}); ++skipped; {skip}")
         lines += [f.case(slots[f.tag], "", False) for f in fields]
         lines += ["      default: return kSpecial;", "    }", "  }",
-                  "  static inline void encode(const Record& m, Encoder& e) noexcept {"]
+                  "  [[gnu::always_inline]] static inline void encode(const Record& m, Encoder& e) "
+                  "noexcept {"]
         lines += [f.encode("") for f in fields] + ["  }", "};", "}  // namespace"]
         for signature, call in (
                 (f"ReadOutcome read(std::string_view frame, {name}& out)",
@@ -301,7 +302,8 @@ class Version:
                  "", '#include "hostsw/wire/fix/record/read.hpp"',
                  '#include "hostsw/wire/fix/record/write.hpp"', "",
                  f"namespace tradsys::fix::{self.name} {{", "using namespace record;", "",
-                 "static inline void encode_header(const Header& m, Encoder& e) noexcept {"]
+                 "[[gnu::always_inline]] static inline void encode_header(const Header& m, Encoder& e) "
+                 "noexcept {"]
         lines += [f.encode("") for f in self.header] + ["}", ""]
         for msg_type in self.records:
             lines += self.definitions(msg_type)

@@ -6,7 +6,7 @@
 
 namespace tradsys::fix::record {
 
-/// "|38=" as it stands before a value, in 8 bytes that are stored at once.
+/// "|38=" as it stands before a value: 3 to 6 bytes.
 struct Lead {
   u64 word;
   u32 bytes;
@@ -25,7 +25,8 @@ class Encoder {
   explicit Encoder(char* begin) noexcept : begin_(begin), at_(begin) {}
 
   /// "8=FIX.4.4|9=", three digits that come later, and "|35=D".
-  void begin_message(std::string_view begin, std::string_view type) noexcept {
+  [[gnu::always_inline]] void begin_message(std::string_view begin,
+                                            std::string_view type) noexcept {
     std::memcpy(at_, begin.data(), begin.size());
     at_ += begin.size() + kLengthDigits;
     head_bytes_ = begin.size();
@@ -34,80 +35,90 @@ class Encoder {
     fields_ = 3;
   }
 
-  void text(Lead lead, std::string_view value, usize bytes_max) noexcept {
-    if (value.size() > bytes_max || value.empty()) [[unlikely]]
+  [[gnu::always_inline]] void text(Lead lead, std::string_view value, usize bytes_max) noexcept {
+    if (value.size() - 1 >= bytes_max) [[unlikely]]
       return fail();
     put_lead(lead);
     copy(value);
   }
-  void character(Lead lead, char value, Allowed allowed) noexcept {
+  [[gnu::always_inline]] void character(Lead lead, char value, Allowed allowed) noexcept {
     put_lead(lead);
     *at_++ = value;
     wrong_ |= !allowed.has(static_cast<u8>(value));
   }
-  void code(Lead lead, u32 value, Allowed allowed) noexcept {
+  [[gnu::always_inline]] void code(Lead lead, u32 value, Allowed allowed) noexcept {
     put_lead(lead);
     put_number(value);
     wrong_ |= !allowed.has(value);
   }
-  void boolean(Lead lead, bool value) noexcept {
+  [[gnu::always_inline]] void boolean(Lead lead, bool value) noexcept {
     put_lead(lead);
     *at_++ = value ? 'Y' : 'N';
   }
-  void count(Lead lead, u64 value) noexcept {
+  [[gnu::always_inline]] void count(Lead lead, u64 value) noexcept {
     put_lead(lead);
     put_number(value);
   }
-  void whole(Lead lead, i64 value) noexcept {
+  [[gnu::always_inline]] void whole(Lead lead, i64 value) noexcept {
     put_lead(lead);
     put_number(put_sign(value));
   }
   template <u32 kDecimals>
-  void decimal(Lead lead, Decimal<kDecimals> value) noexcept {
+  [[gnu::always_inline]] void decimal(Lead lead, Decimal<kDecimals> value) noexcept {
     static_assert(kDecimals == 4 || kDecimals == 8);
     put_lead(lead);
     const u64 amount = put_sign(value.units);
-    put_number(amount / kPow10[kDecimals]);
-    const u64 part = amount % kPow10[kDecimals];
     if constexpr (kDecimals == 4) {
-      put_part(part);
+      put_four_decimals(amount);
     } else {
-      put_part(part / 10'000);
-      if (part % 10'000 != 0) put_four(part % 10'000);  // four decimals say most averages
+      put_four_decimals(amount / 10'000);
+      if (const u64 rest = amount % 10'000; rest != 0) {  // four decimals say most averages
+        store_word(at_, (digits_of(rest) | kZeros) >> 32);
+        at_ += 4;
+      }
     }
   }
-  void timestamp(Lead lead, Nanos value) noexcept;
-  void date(Lead lead, u32 value) noexcept;
+  [[gnu::always_inline]] void timestamp(Lead lead, Nanos value) noexcept;
+  [[gnu::always_inline]] void date(Lead lead, u32 value) noexcept {
+    put_lead(lead);
+    store_word(at_, digits_of(value % 100'000'000) | kZeros);
+    wrong_ |= value > 99'999'999 || !is_date({at_, 8});
+    at_ += 8;
+  }
 
   /// Bytes of the message with its length and checksum in place; 0 when something could not be
   /// said.
-  [[nodiscard]] usize finish() noexcept;
+  [[nodiscard, gnu::always_inline]] usize finish() noexcept;
   /// The same for a body alone, which begins with a separator and ends without one.
-  [[nodiscard]] usize finish_body() noexcept;
+  [[nodiscard, gnu::always_inline]] usize finish_body() noexcept;
 
  private:
   static constexpr usize kLengthDigits = 3;
 
-  void fail() noexcept { wrong_ = true; }
-  void put_lead(Lead lead) noexcept {
-    store_word(at_, lead.word);
+  [[gnu::always_inline]] void fail() noexcept { wrong_ = true; }
+  [[gnu::always_inline]] void put_lead(Lead lead) noexcept {
+    const u32 half = static_cast<u32>(lead.word);
+    std::memcpy(at_, &half, sizeof half);
+    if (lead.bytes > 4) at_[4] = static_cast<char>(lead.word >> 32);
+    if (lead.bytes > 5) at_[5] = static_cast<char>(lead.word >> 40);
     at_ += lead.bytes;
     ++fields_;
   }
-  /// Short texts without a call: two copies that overlap.
-  void copy(std::string_view value) noexcept {
+  /// Short texts without a call, by copies that overlap.
+  [[gnu::always_inline]] void copy(std::string_view value) noexcept {
     const usize bytes = value.size();
-    const char* from = value.data();
-    char* to = at_;
+    const char* const from = value.data();
+    char* const to = at_;
     at_ += bytes;
     if (bytes > 32) [[unlikely]] {
       std::memcpy(to, from, bytes);
-    } else if (bytes >= 16) {
+    } else if (bytes > 16) {
       copy_ends<16>(from, to, bytes);
-    } else if (bytes >= 8) {
-      copy_ends<8>(from, to, bytes);
     } else if (bytes >= 4) {
+      const usize inner = (bytes & 24) >> 1;  // 0 below 8 bytes, or what lies 4 within both ends
+      const usize shift = inner > 4 ? 4 : inner;
       copy_ends<4>(from, to, bytes);
+      copy_ends<4>(from + shift, to + shift, bytes - 2 * shift);
     } else {
       to[0] = from[0];
       to[bytes / 2] = from[bytes / 2];
@@ -115,82 +126,96 @@ class Encoder {
     }
   }
   template <usize kBytes>
-  static void copy_ends(const char* from, char* to, usize bytes) noexcept {
+  [[gnu::always_inline]] static void copy_ends(const char* from, char* to, usize bytes) noexcept {
     std::memcpy(to, from, kBytes);
     std::memcpy(to + bytes - kBytes, from + bytes - kBytes, kBytes);
   }
 
-  void put_number(u64 value) noexcept {
-    if (value >= 100'000'000) [[unlikely]]
-      return put_long_number(value);
+  [[gnu::always_inline]] void put_number(u64 value) noexcept {
+    if (value >= 100'000'000) [[unlikely]] {
+      at_ = long_number(at_, value);
+      return;
+    }
     const u64 digits = digits_of(value);
     const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 56)) / 8;
     store_word(at_, (digits | kZeros) >> (8 * zeros));
     at_ += 8 - zeros;
   }
-  /// "." and four digits.
-  void put_part(u64 part) noexcept {
-    store_word(at_, ((digits_of(part) | kZeros) >> 32) << 8 | '.');
+  [[gnu::always_inline]] void put_four_decimals(u64 amount) noexcept {
+    const u64 whole = amount / 10'000;
+    const u64 digits = digits_of(amount % 100'000'000);  // four before the point, four behind it
+    if (whole >= 10'000) [[unlikely]] {
+      put_number(whole);
+    } else {
+      const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 24)) / 8;
+      store_word(at_, (digits | kZeros) >> (8 * zeros));
+      at_ += 4 - zeros;
+    }
+    store_word(at_, ((digits | kZeros) >> 32) << 8 | '.');
     at_ += 5;
   }
-  void put_four(u64 part) noexcept {
-    store_word(at_, (digits_of(part) | kZeros) >> 32);
-    at_ += 4;
-  }
-  u64 put_sign(i64 value) noexcept {
+  [[gnu::always_inline]] u64 put_sign(i64 value) noexcept {
     *at_ = '-';
     at_ += value < 0 ? 1 : 0;
     return value < 0 ? u64{0} - static_cast<u64>(value) : static_cast<u64>(value);
   }
-  [[gnu::noinline]] void put_long_number(u64 value) noexcept;
-  /// "YYYYMMDD-HH:MM:SS." of a second since 1970.
-  void put_second(u64 second) noexcept;
+  static char* long_number(char* at, u64 value) noexcept;
   /// Whether each separator was put by us; adds up the bytes from `from` to the end.
-  u64 sum_and_check(const char* from) noexcept;
-  [[gnu::cold, gnu::noinline]] void make_length_fit(usize body_bytes) noexcept;
+  [[gnu::always_inline]] u64 sum_and_check(const char* from) noexcept;
+  [[gnu::cold, gnu::noinline]] static char* make_length_fit(char* length,
+                                                            usize body_bytes) noexcept;
 
   char* begin_;
   char* at_;
   usize head_bytes_ = 0;
   u32 fields_ = 0;
   bool wrong_ = false;
+  u64 second_ = ~u64{0};  ///< of the last timestamp, and its text
+  u64 day_ = 0;
+  u64 clock_ = 0;
 };
 
 /// What a timestamp can say: 1970 to 2243, as parse_timestamp.
-inline constexpr i64 kTimestampMax = 100'001 * i64{86'400'000'000'000} - 1;
+inline constexpr u64 kTimestampMax = 100'001 * u64{86'400'000'000'000} - 1;
 
-inline void Encoder::put_second(u64 second) noexcept {
-  const u64 day = second / 86'400;
-  const u64 of_day = second % 86'400;
+/// "YYYYMMDD" of a day since 1970.
+inline u64 day_text(u64 day) noexcept {
   // Days since 0000-03-01: a year that begins in March has its leap day last. An era is 400 years.
   const u64 days = day + 719'468;
   const u64 of_era = days % 146'097;
   const u64 year_of_era = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
   const u64 of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const u64 march_month = (5 * of_year + 2) / 153;
-  const u64 day_of_month = of_year - (153 * march_month + 2) / 5 + 1;
-  const u64 month = march_month < 10 ? march_month + 3 : march_month - 9;
+  const u64 from_march = (5 * of_year + 2) / 153;
+  const u64 of_month = of_year - (153 * from_march + 2) / 5 + 1;
+  const u64 month = from_march < 10 ? from_march + 3 : from_march - 9;
   const u64 year = year_of_era + days / 146'097 * 400 + (month <= 2 ? 1 : 0);
-  store_word(at_, digits_of(year * 10'000 + month * 100 + day_of_month) | kZeros);
-  at_[8] = '-';
-  const u64 clock = digits_of(of_day / 3'600 * 10'000 + of_day / 60 % 60 * 100 + of_day % 60);
-  const u64 two = 0xFFFF;  // "00HHMMSS": the colons go between
-  const u64 text = ((clock | kZeros) >> 16 & two) | ((clock | kZeros) >> 32 & two) << 24 |
-                   ((clock | kZeros) >> 48) << 48 | u64{':'} << 16 | u64{':'} << 40;
-  store_word(at_ + 9, text);
-  at_[17] = '.';
-  at_ += 18;
+  return digits_of(year * 10'000 + month * 100 + of_month) | kZeros;
+}
+/// "HH:MM:SS" of a second of a day.
+inline u64 clock_text(u64 second) noexcept {
+  const u64 minute = second / 60;
+  const u64 digits =
+      digits_of(minute / 60 * 10'000 + minute % 60 * 100 + second % 60) | kZeros;  // "00HHMMSS"
+  constexpr u64 kTwo = 0xFFFF;
+  return (digits >> 16 & kTwo) | u64{':'} << 16 | (digits >> 32 & kTwo) << 24 | u64{':'} << 40 |
+         (digits >> 48) << 48;
 }
 
 inline void Encoder::timestamp(Lead lead, Nanos value) noexcept {
-  const u64 ns = static_cast<u64>(value.v);
-  const u64 second = ns / 1'000'000'000;
+  const u64 ms = static_cast<u64>(value.v) / 1'000'000;
+  const u64 second = ms / 1'000;
   put_lead(lead);
-  wrong_ |= value.v < 0 || value.v > kTimestampMax;
-  put_second(second);
-  const u64 fraction = digits_of(ns / 1'000'000 % 1'000) | kZeros;
-  store_word(at_, fraction >> 40);
-  at_ += 3;
+  wrong_ |= static_cast<u64>(value.v) > kTimestampMax;
+  if (second != second_) {  // most messages say two times of one second
+    second_ = second;
+    day_ = day_text(second / 86'400);
+    clock_ = clock_text(second % 86'400);
+  }
+  store_word(at_, day_);
+  at_[8] = '-';
+  store_word(at_ + 9, clock_);
+  store_word(at_ + 17, ((digits_of(ms % 1'000) | kZeros) >> 40) << 8 | '.');
+  at_ += 21;
 }
 
 inline u64 Encoder::sum_and_check(const char* from) noexcept {
@@ -212,7 +237,7 @@ inline usize Encoder::finish() noexcept {
   *at_++ = kSoh;
   const usize body_bytes = static_cast<usize>(at_ - begin_) - head_bytes_ - kLengthDigits - 1;
   if (body_bytes < 100 || body_bytes > 999) [[unlikely]] {
-    make_length_fit(body_bytes);
+    at_ = make_length_fit(begin_ + head_bytes_, body_bytes);
   } else {
     const u64 digits = (digits_of(body_bytes) | kZeros) >> 40;
     std::memcpy(begin_ + head_bytes_, &digits, kLengthDigits);
