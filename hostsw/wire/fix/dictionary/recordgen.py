@@ -133,11 +133,10 @@ class Field:
         call = self.put.replace("L", lead, 1)
         if self.required:
             return f"  e.{call.replace(', x', f', {source}')};"
-        if self.cpp == "std::string_view":
-            return f"  if (!{source}.empty()) e.{call.replace(', x', f', {source}')};"
-        if self.cpp == "char":
-            return f"  if ({source} != 0) e.{call.replace(', x', f', {source}')};"
-        return f"  if ({source}) e.{call.replace(', x', f', *{source}')};"
+        there = {"std::string_view": f"!{source}.empty()", "char": f"{source} != 0"}
+        value = source if self.cpp in there else f"*{source}"
+        return (f"  if ({there.get(self.cpp, source)}) {{ e.expect(1); "
+                f"e.{call.replace(', x', f', {value}')}; }}")
 
 
 class Plan:
@@ -267,6 +266,8 @@ class Version:
                  f"  static constexpr Rules kRules{{&{self.session.name}::kDictionary, "
                  "&kDictionary, true};",
                  f"  static constexpr u32 kFirstBody = {first_body};",
+                 f"  static constexpr u32 kAlways = {sum(f.required for f in fields)};",
+                 f"  static constexpr u32 kAlwaysInHeader = {sum(f.required for f in self.header)};",
                  f"  static constexpr u64 kHeadSeen = 0x{head_seen:X};",
                  f"  static constexpr u64 kRequired = 0x{mask:X};",
                  f"  static constexpr u64 kOnce = 0x{once:X};",

@@ -1,5 +1,6 @@
 #pragma once
 // Eight decimal digits at once: text in a 64-bit word, first digit in the lowest byte.
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -50,5 +51,13 @@ inline u64 digits_of(u64 value) noexcept {
   const u64 tens = ((pairs * 103) >> 10) & 0x000F'000F'000F'000F;
   return tens | (pairs - tens * 10) << 8;
 }
+
+/// Three digits, each 0 to 9, of a value below 1000.
+inline constexpr std::array<u32, 1'000> kThreeDigits = [] {
+  std::array<u32, 1'000> table{};
+  for (u32 i = 0; i < 1'000; ++i) table[i] = i / 100 | (i / 10 % 10) << 8 | (i % 10) << 16;
+  return table;
+}();
+inline u32 three_digits(u64 value) noexcept { return kThreeDigits[value]; }
 
 }  // namespace tradsys::fix::record

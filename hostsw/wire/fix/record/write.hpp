@@ -24,6 +24,9 @@ class Encoder {
  public:
   explicit Encoder(char* begin) noexcept : begin_(begin), at_(begin) {}
 
+  /// Of the fields that follow, as many as are always there; others are told one by one.
+  [[gnu::always_inline]] void expect(u32 fields) noexcept { fields_ += fields; }
+
   /// "8=FIX.4.4|9=", three digits that come later, and "|35=D".
   [[gnu::always_inline]] void begin_message(std::string_view begin,
                                             std::string_view type) noexcept {
@@ -32,7 +35,6 @@ class Encoder {
     head_bytes_ = begin.size();
     std::memcpy(at_, type.data(), type.size());
     at_ += type.size();
-    fields_ = 3;
   }
 
   [[gnu::always_inline]] void text(Lead lead, std::string_view value, usize bytes_max) noexcept {
@@ -73,7 +75,7 @@ class Encoder {
     } else {
       put_four_decimals(amount / 10'000);
       if (const u64 rest = amount % 10'000; rest != 0) {  // four decimals say most averages
-        store_word(at_, (digits_of(rest) | kZeros) >> 32);
+        put_four(at_, rest);
         at_ += 4;
       }
     }
@@ -102,7 +104,6 @@ class Encoder {
     if (lead.bytes > 4) at_[4] = static_cast<char>(lead.word >> 32);
     if (lead.bytes > 5) at_[5] = static_cast<char>(lead.word >> 40);
     at_ += lead.bytes;
-    ++fields_;
   }
   /// Short texts without a call, by copies that overlap.
   [[gnu::always_inline]] void copy(std::string_view value) noexcept {
@@ -112,13 +113,12 @@ class Encoder {
     at_ += bytes;
     if (bytes > 32) [[unlikely]] {
       std::memcpy(to, from, bytes);
-    } else if (bytes > 16) {
+    } else if (bytes >= 16) {
       copy_ends<16>(from, to, bytes);
+    } else if (bytes >= 8) {
+      copy_ends<8>(from, to, bytes);
     } else if (bytes >= 4) {
-      const usize inner = (bytes & 24) >> 1;  // 0 below 8 bytes, or what lies 4 within both ends
-      const usize shift = inner > 4 ? 4 : inner;
       copy_ends<4>(from, to, bytes);
-      copy_ends<4>(from + shift, to + shift, bytes - 2 * shift);
     } else {
       to[0] = from[0];
       to[bytes / 2] = from[bytes / 2];
@@ -132,27 +132,25 @@ class Encoder {
   }
 
   [[gnu::always_inline]] void put_number(u64 value) noexcept {
-    if (value >= 100'000'000) [[unlikely]] {
+    if (value >= 1'000'000) [[unlikely]] {
       at_ = long_number(at_, value);
       return;
     }
-    const u64 digits = digits_of(value);
-    const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 56)) / 8;
+    const u64 digits = three_digits(value / 1'000) | u64{three_digits(value % 1'000)} << 24;
+    const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 40)) / 8;
     store_word(at_, (digits | kZeros) >> (8 * zeros));
-    at_ += 8 - zeros;
+    at_ += 6 - zeros;
   }
   [[gnu::always_inline]] void put_four_decimals(u64 amount) noexcept {
-    const u64 whole = amount / 10'000;
-    const u64 digits = digits_of(amount % 100'000'000);  // four before the point, four behind it
-    if (whole >= 10'000) [[unlikely]] {
-      put_number(whole);
-    } else {
-      const u32 zeros = static_cast<u32>(std::countr_zero(digits | u64{1} << 24)) / 8;
-      store_word(at_, (digits | kZeros) >> (8 * zeros));
-      at_ += 4 - zeros;
-    }
-    store_word(at_, ((digits | kZeros) >> 32) << 8 | '.');
+    put_number(amount / 10'000);
+    *at_ = '.';
+    put_four(at_ + 1, amount % 10'000);
     at_ += 5;
+  }
+  [[gnu::always_inline]] static void put_four(char* at, u64 part) noexcept {
+    const u32 digits = three_digits(part / 100) >> 8 | three_digits(part % 100) << 8;
+    const u32 text = digits | 0x3030'3030;
+    std::memcpy(at, &text, sizeof text);
   }
   [[gnu::always_inline]] u64 put_sign(i64 value) noexcept {
     *at_ = '-';
@@ -189,16 +187,16 @@ inline u64 day_text(u64 day) noexcept {
   const u64 of_month = of_year - (153 * from_march + 2) / 5 + 1;
   const u64 month = from_march < 10 ? from_march + 3 : from_march - 9;
   const u64 year = year_of_era + days / 146'097 * 400 + (month <= 2 ? 1 : 0);
-  return digits_of(year * 10'000 + month * 100 + of_month) | kZeros;
+  const auto two = [](u64 value) { return u64{three_digits(value)} >> 8; };
+  return kZeros | two(year / 100) | two(year % 100) << 16 | two(month) << 32 | two(of_month) << 48;
 }
 /// "HH:MM:SS" of a second of a day.
 inline u64 clock_text(u64 second) noexcept {
   const u64 minute = second / 60;
-  const u64 digits =
-      digits_of(minute / 60 * 10'000 + minute % 60 * 100 + second % 60) | kZeros;  // "00HHMMSS"
-  constexpr u64 kTwo = 0xFFFF;
-  return (digits >> 16 & kTwo) | u64{':'} << 16 | (digits >> 32 & kTwo) << 24 | u64{':'} << 40 |
-         (digits >> 48) << 48;
+  const auto two = [](u64 value) { return u64{three_digits(value)} >> 8; };
+  const u64 digits = two(minute / 60) | two(minute % 60) << 24 | two(second % 60) << 48;
+  constexpr u64 kText = 0x30'30'3A'30'30'3A'30'30;  // "00:00:00"
+  return digits | kText;
 }
 
 inline void Encoder::timestamp(Lead lead, Nanos value) noexcept {
@@ -214,7 +212,8 @@ inline void Encoder::timestamp(Lead lead, Nanos value) noexcept {
   store_word(at_, day_);
   at_[8] = '-';
   store_word(at_ + 9, clock_);
-  store_word(at_ + 17, ((digits_of(ms % 1'000) | kZeros) >> 40) << 8 | '.');
+  const u32 fraction = (three_digits(ms % 1'000) | 0x30'30'30) << 8 | '.';
+  std::memcpy(at_ + 17, &fraction, sizeof fraction);
   at_ += 21;
 }
 
@@ -239,11 +238,11 @@ inline usize Encoder::finish() noexcept {
   if (body_bytes < 100 || body_bytes > 999) [[unlikely]] {
     at_ = make_length_fit(begin_ + head_bytes_, body_bytes);
   } else {
-    const u64 digits = (digits_of(body_bytes) | kZeros) >> 40;
+    const u32 digits = three_digits(body_bytes) | 0x30'30'30;
     std::memcpy(begin_ + head_bytes_, &digits, kLengthDigits);
   }
   const u64 sum = sum_and_check(begin_) & 0xFF;
-  const u64 trailer = ((digits_of(sum) | kZeros) >> 40) << 24 | 0x3D'30'31 | u64{kSoh} << 48;
+  const u64 trailer = u64{three_digits(sum) | 0x30'30'30} << 24 | 0x3D'30'31 | u64{kSoh} << 48;
   store_word(at_, trailer);  // "10=ddd|"
   at_ += kTrailerBytes;
   return wrong_ ? 0 : static_cast<usize>(at_ - begin_);
@@ -251,7 +250,6 @@ inline usize Encoder::finish() noexcept {
 
 inline usize Encoder::finish_body() noexcept {
   *at_++ = kSoh;
-  ++fields_;
   sum_and_check(begin_);
   return wrong_ ? 0 : static_cast<usize>(at_ - begin_);
 }
@@ -266,7 +264,9 @@ template <class Fields>
 inline usize write_record(const typename Fields::Record& record, std::span<char> out) noexcept {
   if (out.size() < Fields::Record::kBytesMax) [[unlikely]]
     return write_tight<Fields>(record, out);
+  constexpr u32 kHeadAndLast = 3;  // separators behind 8 and 9, and the one before 10
   Encoder encoder(out.data());
+  encoder.expect(kHeadAndLast + Fields::kAlways + Fields::kAlwaysInHeader);
   encoder.begin_message(Fields::kBegin, Fields::kTypeLead);
   encode_header(record.header, encoder);
   Fields::encode(record, encoder);
@@ -287,6 +287,7 @@ template <class Fields>
 inline usize write_fields(const typename Fields::Record& record, std::span<char> out) noexcept {
   std::array<char, Fields::Record::kBytesMax> room;
   Encoder encoder(room.data());
+  encoder.expect(Fields::kAlways + 1);
   Fields::encode(record, encoder);
   const usize bytes = encoder.finish_body();
   if (bytes == 0 || bytes - 1 > out.size()) return 0;
