@@ -251,13 +251,14 @@ function(tradsys_fix_dictionaries name)
     COMMAND "${Python3_EXECUTABLE}" -B "${folder}/fixgen.py" --out "${gen}" ${sources}
     DEPENDS ${sources} "${folder}/fixgen.py"
     COMMENT "FIX dictionaries -> C++" VERBATIM)
-  add_custom_command(OUTPUT "${gen}/tradsys/fix_records.hpp" ${records}
+  set(records "${gen}/tradsys/fix_records.hpp" "${gen}/tradsys/fix_record_fields.hpp" ${records})
+  add_custom_command(OUTPUT ${records}
     COMMAND "${Python3_EXECUTABLE}" -B "${folder}/recordgen.py" --out "${gen}"
             "${folder}/records.toml"
     DEPENDS ${sources} "${folder}/records.toml" "${folder}/fixgen.py" "${folder}/recordgen.py"
     COMMENT "FIX records -> C++" VERBATIM)
   add_custom_target(${name}_files
-    DEPENDS "${gen}/tradsys/fix_dictionaries.hpp" "${gen}/tradsys/fix_records.hpp" ${records})
+    DEPENDS "${gen}/tradsys/fix_dictionaries.hpp" ${records})
   add_library(${name} INTERFACE)
   add_dependencies(${name} ${name}_files)
   target_include_directories(${name} INTERFACE "${gen}")

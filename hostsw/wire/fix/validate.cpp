@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hostsw/wire/fix/data_fields.hpp"
 #include "hostsw/wire/fix/utc.hpp"
 
 namespace tradsys::fix {
@@ -142,15 +143,23 @@ class Checker {
   bool check_field(const Dictionary& d, Members members, const Field& field) noexcept {
     if (field.value.empty()) return fail(RejectReason::kTagWithoutValue, field.tag);
     if (const FieldRow* row = d.field(field.tag)) {
+      if (row->type == FieldType::kData && !follows_its_length(field))
+        return fail(RejectReason::kRequiredTagMissing, length_before(field.tag));
       if (!has_format(row->type, field.value))
         return fail(RejectReason::kIncorrectFormat, field.tag);
-      if (!has_allowed_value(d, *row, field.value)) return fail(RejectReason::kValueOutOfRange, field.tag);
+      if (!has_allowed_value(d, *row, field.value))
+        return fail(RejectReason::kValueOutOfRange, field.tag);
     }
     if (field.tag >= kFirstUserTag && rules_.allow_user_tags) return true;
     if (!d.defines(field.tag)) return fail(RejectReason::kInvalidTag, field.tag);
     if (find_member(members, field.tag) == nullptr)
       return fail(RejectReason::kTagNotDefinedForType, field.tag);
     return true;
+  }
+
+  /// Whether the field before says how long the data is: without it a separator could end it.
+  [[nodiscard]] bool follows_its_length(const Field& data) const noexcept {
+    return &data != fields_.data() && (&data - 1)->tag == length_before(data.tag);
   }
 
   /// Where the entries of a group end that begin at `at`.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the typed FIX records: usage: recordgen.py --out DIR RECORDS.toml.
 
-Writes DIR/tradsys/fix_records.hpp (records, read and write, in one namespace for each version) and
-DIR/tradsys/VERSION_records.cpp. The notation is told in records.toml; the dictionaries lie beside
+Writes DIR/tradsys/fix_records.hpp (records, read and write, in one namespace for each version),
+fix_record_fields.hpp (their fields by name) and VERSION_records.cpp beside it. The notation is told in records.toml; the dictionaries lie beside
 it. Any mistake in a file stops the build.
 """
 import argparse
@@ -137,6 +137,13 @@ class Field:
         value = source if self.cpp in there else f"*{source}"
         return (f"  if ({there.get(self.cpp, source)}) {{ e.expect(1); "
                 f"e.{call.replace(', x', f', {value}')}; }}")
+
+
+    def info(self, path):
+        """What is told of the field to a visitor."""
+        facts = f'{self.tag}, "{self.name}", {self.type}, {str(self.required).lower()}'
+        header = str(bool(path)).lower()
+        return f"  visit(FieldInfo{{{facts}, {header}, {self.bytes_max}}}, record.{path}{self.name});"
 
 
 class Plan:
@@ -278,6 +285,8 @@ class Version:
                  "                                               Day& day, Record& r) noexcept {",
                  "    switch (slot) {"]
         lines += [f.case(slots[f.tag], "header.", True) for f in self.header]
+        lines += [f"      case {slots[self.session.fields[n][0]]}: return seen >= bit(kFirstBody) "
+                  "? kLate : kTwice;" for n in HEAD]
         skip = 'return v.bytes == 0 ? refused(RejectReason::kTagWithoutValue) : kTaken;'
         lines.append(f"      case {first_body - 1}: if (seen >= bit(kFirstBody)) return kLate; "
                      f"++skipped; {skip}")
@@ -296,6 +305,21 @@ class Version:
                  f"write_fields<{name}Fields>(record, out)")):
             lines.append(f"{signature} noexcept {{ return {call}; }}")
         return lines + [""]
+
+    def visits(self):
+        """visit_fields() of each record, header first, and the list of records."""
+        lines = [f"namespace {self.name} {{"]
+        for name, fields in self.records.values():
+            lines += ["template <class Record, class Visitor>",
+                      f"requires std::is_same_v<std::remove_const_t<Record>, {name}>",
+                      "void visit_fields(Record& record, Visitor&& visit) {"]
+            lines += [f.info("header.") for f in self.header] + [f.info("") for f in fields]
+            lines.append("}")
+        lines += ["/// Calls visit(MsgType, empty record) for each.", "template <class Visitor>",
+                  "void visit_records(Visitor&& visit) {"]
+        lines += [f'  visit(std::string_view("{t}"), {n}{{}});'
+                  for t, (n, _) in self.records.items()]
+        return lines + ["}", f"}}  // namespace {self.name}", ""]
 
     def source(self):
         lines = ["// Made from hostsw/wire/fix/dictionary; not edited.",
@@ -334,6 +358,14 @@ def main():
     target = args.out / "tradsys"
     target.mkdir(parents=True, exist_ok=True)
     (target / "fix_records.hpp").write_text("\n".join(lines))
+    lines = ["// Made from hostsw/wire/fix/dictionary/records.toml; not edited.", "#pragma once",
+             "// The fields of records by name, for programs that show, make up or check them.",
+             "#include <tradsys/fix_records.hpp>", "#include <type_traits>", "",
+             "namespace tradsys::fix {", ""]
+    for version in versions:
+        lines += version.visits()
+    lines += ["}  // namespace tradsys::fix", ""]
+    (target / "fix_record_fields.hpp").write_text("\n".join(lines))
     for version in versions:
         (target / f"{version.name}_records.cpp").write_text("\n".join(version.source()))
 

@@ -19,6 +19,7 @@ inline constexpr u16 kTrailerTags[]{93, 89, 10};  ///< signature and its length,
 
 constexpr u64 bit(u32 slot) { return u64{1} << slot; }
 constexpr u8 kLate = refused(RejectReason::kTagOutOfOrder);
+constexpr u8 kTwice = refused(RejectReason::kTagRepeated);
 constexpr u8 kSpecial = 0xFE;  ///< said of a slot that is no field of a record
 
 struct SlotOf {

@@ -33,6 +33,16 @@ struct ReadOutcome {
   constexpr bool operator==(const ReadOutcome&) const = default;
 };
 
+/// A field of a record, as <tradsys/fix_record_fields.hpp> tells of it.
+struct FieldInfo {
+  i32 tag;
+  std::string_view name;
+  FieldType type;
+  bool required;
+  bool in_header;
+  usize bytes_max;  ///< of a text
+};
+
 /// MsgType of a frame as Framer cuts it, to choose the record; empty where there is none.
 [[nodiscard]] std::string_view type_of(std::string_view frame) noexcept;
 
