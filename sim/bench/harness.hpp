@@ -25,7 +25,7 @@
 //     return Done{};                                        // or an Error: the program then exits
 //     with 1
 //   }
-//   const bool kRegistered = register_bench("gate", "ns/order", gate_bench);
+//   const bool kRegistered = register_bench("gate", "ns/order", gate_bench);  // + its group
 //   }
 //   }
 //

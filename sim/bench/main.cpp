@@ -26,7 +26,9 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
   }
   if (!options.json) print_head();
   for (const Registration& bench : registered_benches()) {
-    const auto named = [&bench](const std::string& n) { return n == bench.name || n == bench.group; };
+    const auto named = [&bench](const std::string& n) {
+      return n == bench.name || n == bench.group;
+    };
     if (std::none_of(names.begin(), names.end(), named)) continue;
     const Result<Report> report = run_bench(bench, options, clock.value());
     if (!report) {

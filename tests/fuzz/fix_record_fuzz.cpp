@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/support/fix_record_check.hpp"
+#include "tests/support/fix/record_check.hpp"
 #include "tests/unit/hostsw/wire/fix/fix_text.hpp"
 
 namespace tradsys::testing {

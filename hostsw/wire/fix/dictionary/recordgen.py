@@ -2,8 +2,8 @@
 """Makes the typed FIX records: usage: recordgen.py --out DIR RECORDS.toml.
 
 Writes DIR/tradsys/fix_records.hpp (records, read and write, in one namespace for each version),
-fix_record_fields.hpp (their fields by name) and VERSION_records.cpp beside it. The notation is told in records.toml; the dictionaries lie beside
-it. Any mistake in a file stops the build.
+fix_record_fields.hpp (their fields by name) and VERSION_records.cpp beside it. The notation is told
+in records.toml; the dictionaries lie beside it. Any mistake in a file stops the build.
 """
 import argparse
 import re
@@ -143,7 +143,8 @@ class Field:
         """What is told of the field to a visitor."""
         facts = f'{self.tag}, "{self.name}", {self.type}, {str(self.required).lower()}'
         header = str(bool(path)).lower()
-        return f"  visit(FieldInfo{{{facts}, {header}, {self.bytes_max}}}, record.{path}{self.name});"
+        info = f"FieldInfo{{{facts}, {header}, {self.bytes_max}}}"
+        return f"  visit({info}, record.{path}{self.name});"
 
 
 class Plan:
@@ -274,7 +275,8 @@ class Version:
                  "&kDictionary, true};",
                  f"  static constexpr u32 kFirstBody = {first_body};",
                  f"  static constexpr u32 kAlways = {sum(f.required for f in fields)};",
-                 f"  static constexpr u32 kAlwaysInHeader = {sum(f.required for f in self.header)};",
+                 "  static constexpr u32 kAlwaysInHeader = "
+                 f"{sum(f.required for f in self.header)};",
                  f"  static constexpr u64 kHeadSeen = 0x{head_seen:X};",
                  f"  static constexpr u64 kRequired = 0x{mask:X};",
                  f"  static constexpr u64 kOnce = 0x{once:X};",
@@ -327,8 +329,8 @@ class Version:
                  "", '#include "hostsw/wire/fix/record/read.hpp"',
                  '#include "hostsw/wire/fix/record/write.hpp"', "",
                  f"namespace tradsys::fix::{self.name} {{", "using namespace record;", "",
-                 "[[gnu::always_inline]] static inline void encode_header(const Header& m, Encoder& e) "
-                 "noexcept {"]
+                 "[[gnu::always_inline]] static inline void encode_header(const Header& m, "
+                 "Encoder& e) noexcept {"]
         lines += [f.encode("") for f in self.header] + ["}", ""]
         for msg_type in self.records:
             lines += self.definitions(msg_type)
@@ -348,9 +350,9 @@ def main():
                        for v in versions if msg_type in v.records):
                 raise Mistake(f"35={msg_type}: no version has {name}")
     lines = ["// Made from hostsw/wire/fix/dictionary/records.toml; not edited.", "#pragma once",
-             "// read() takes a whole message; texts of the record lie in it. write() says 0 when a",
-             "// message does not fit or a value cannot be said; kBytesMax is room for every one, and",
-             "// faster. write_body() writes the fields between header and trailer.",
+             "// read() takes a whole message; texts of the record lie in it. write() says 0 when",
+             "// a message does not fit or a value cannot be said; kBytesMax is room for any one,",
+             "// and faster. write_body() writes the fields between header and trailer.",
              '#include "hostsw/wire/fix/record/record.hpp"', "", "namespace tradsys::fix {", ""]
     for version in versions:
         lines += version.declarations()

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "hostsw/core/random.hpp"
-#include "tests/support/fix_record_check.hpp"
+#include "tests/support/fix/record_check.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/unit/hostsw/wire/fix/fix_text.hpp"
 

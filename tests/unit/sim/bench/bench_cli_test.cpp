@@ -84,6 +84,14 @@ TEST(BenchCommand, RunsOnlyWhatIsNamed) {
   EXPECT_EQ(value_of(outcome.lines[0], "items"), "5000");
 }
 
+TEST(BenchCommand, RunsAGroupByItsName) {
+  const Outcome outcome = run("fix --runs 1 --items 5000 --json");
+  ASSERT_EQ(outcome.exit_code, 0);
+  ASSERT_EQ(outcome.lines.size(), 2U);
+  EXPECT_EQ(value_of(outcome.lines[0], "bench"), "\"fix-encode\"");
+  EXPECT_EQ(value_of(outcome.lines[1], "bench"), "\"fix-parse\"");
+}
+
 TEST(BenchCommand, PrintsATableForPeople) {
   const Outcome outcome = run("itch-parse --runs 1 --items 5000");
   ASSERT_EQ(outcome.exit_code, 0);

@@ -190,7 +190,7 @@ TEST(FixRecord, IsWrittenWithAnyBodyLength) {
   std::array<char, fix44::OrderCancelReject::kBytesMax> out;
   const std::string longest(256, 'x');
   const std::string id(64, 'y');
-  for (const usize more : {1, 5, 6, 7, 20, 255, 256}) {
+  for (usize more = 1; more <= longest.size(); ++more) {
     record.text = std::string_view(longest).substr(0, more);
     const std::string_view frame(out.data(), write(record, out));
     Message message;
