@@ -48,12 +48,13 @@ usize end_of_data(std::string_view frame, const Separators& ends, usize index, i
                   std::string_view length) noexcept {
   const usize body_end = frame.size() - kTrailerBytes;
   const usize data_at = ends[index] + 1;
+  const std::optional<u64> bytes = parse_count(length);
+  if (bytes && *bytes > frame.size()) return 0;  // garbled, whatever follows
   if (data_at >= body_end) return index;
   i32 tag = 0;
   const usize tag_bytes = read_tag(slice(frame, data_at, ends[index + 1] - data_at), tag);
-  const std::optional<u64> bytes = parse_count(length);
   if (tag_bytes == 0 || tag != data_after(length_tag) || !bytes) return index;
-  if (*bytes == 0 || *bytes > frame.size()) return 0;
+  if (*bytes == 0) return 0;
   const usize data_end = data_at + tag_bytes + static_cast<usize>(*bytes);
   while (ends[index] < data_end && ends[index] < body_end) ++index;
   return ends[index] == data_end ? index : 0;
