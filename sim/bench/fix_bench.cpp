@@ -74,9 +74,9 @@ Status parse_bench(Bench& bench) {
   const Orders orders = make_orders();
   const u64 items = bench.items_or(kItems);
   u64 refused = 0;
+  fix::fix44::NewOrderSingle order;
   const auto parse = [&](usize i) {
     const usize begin = i == 0 ? 0 : orders.ends[i - 1];
-    fix::fix44::NewOrderSingle order;
     refused += read({orders.text.data() + begin, orders.ends[i] - begin}, order).ok() ? 0U : 1U;
     keep(order);
   };
