@@ -12,11 +12,12 @@ constexpr i32 kBeginString = 8;
 constexpr i32 kBodyLength = 9;
 constexpr i32 kMsgType = 35;
 constexpr i32 kCheckSum = 10;
-constexpr usize kTrailerBytes = 7;  // "10=ddd|"
+constexpr usize kTrailerBytes = 7;  // "10=ddd|", behind a separator
 
 bool checksum_holds(std::string_view frame) noexcept {
   const std::string_view trailer = slice(frame, frame.size() - kTrailerBytes);
   if (slice(trailer, 0, 3) != "10=" || trailer.back() != kSoh) return false;
+  if (frame[frame.size() - kTrailerBytes - 1] != kSoh) return false;  // the end of a longer value
   const std::optional<u64> said = parse_count(slice(trailer, 3, 3));
   return said && *said == checksum_of(slice(frame, 0, frame.size() - kTrailerBytes));
 }
@@ -61,7 +62,7 @@ std::optional<u64> Message::number(i32 tag) const noexcept {
 
 ParseResult Message::parse(std::string_view frame) noexcept {
   count_ = 0;
-  if (frame.size() < kTrailerBytes || !checksum_holds(frame)) return ParseResult::kGarbled;
+  if (frame.size() <= kTrailerBytes || !checksum_holds(frame)) return ParseResult::kGarbled;
   usize body_begin = 0;
   usize data_bytes = 0;
   i32 data_tag = 0;

@@ -35,7 +35,8 @@ class Slots {
  public:
   template <usize kCount>
   explicit constexpr Slots(const SlotOf (&slots)[kCount]) {
-    few_.fill(kOddSlot);
+    one_.fill(kOddSlot);
+    two_.fill(kOddSlot);
     three_.fill(kOddSlot);
     for (i32 tag = 1; tag < 1'000; ++tag) at(tag) = kSkippedBody;
     for (const SlotOf& s : slots) {
@@ -53,10 +54,8 @@ class Slots {
     for (const u16 tag : kTrailerTags) at(tag) = kTrailerSlot;
   }
 
-  [[nodiscard]] u8 of_one(u32 word) const noexcept { return few_[(word & 0xF) | 0xF0]; }
-  [[nodiscard]] u8 of_two(u32 word) const noexcept {
-    return few_[(word & 0xF) | (word >> 4 & 0xF0)];
-  }
+  [[nodiscard]] u8 of_one(u32 word) const noexcept { return one_[word & 0xF]; }
+  [[nodiscard]] u8 of_two(u32 word) const noexcept { return two_[word & 0xF0F]; }
   [[nodiscard]] u8 of_three(u32 word) const noexcept {
     return three_[(word & 0xF) | (word >> 4 & 0xF0) | (word >> 8 & 0xF00)];
   }
@@ -75,12 +74,13 @@ class Slots {
     const u32 number = static_cast<u32>(tag);
     const u32 last = number % 10;
     const u32 middle = number / 10 % 10;
-    if (number < 10) return few_[last | 0xF0];
-    if (number < 100) return few_[middle | last << 4];
+    if (number < 10) return one_[last];
+    if (number < 100) return two_[middle | last << 8];
     return three_[number / 100 | middle << 4 | last << 8];
   }
 
-  std::array<u8, 256> few_{};  ///< one or two digits
+  std::array<u8, 16> one_{};
+  std::array<u8, 4'096> two_{};  ///< with four bits between the digits, as in the text
   std::array<u8, 4'096> three_{};
   std::array<SlotOf, kLongTagsMax> long_{};  ///< four digits
   usize long_count_ = 0;

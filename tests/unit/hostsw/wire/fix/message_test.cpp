@@ -60,6 +60,7 @@ TEST(FixMessage, IsGarbledWithoutItsFirstThreeFieldsInOrder) {
   EXPECT_EQ(m.parse(fix_message("35=0|8=FIX.4.4|34=2|")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|3x4=2|")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|34|")), ParseResult::kGarbled);
+  EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|34=2|10=0")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|-1=x|0=y|")), ParseResult::kOk);
   EXPECT_EQ(m.fields()[3].tag, -1);
 }

@@ -65,6 +65,11 @@ TEST(FixRecord, AnswersGarbledMessagesAsNone) {
     EXPECT_EQ(read(changed, order).result, ReadResult::kGarbled) << with_bars(changed);
   }
   EXPECT_EQ(outcome_of(kHead + kTerms + "58text|").result, ReadResult::kGarbled);
+  EXPECT_EQ(outcome_of(kHead + kTerms + "10=0").result, ReadResult::kGarbled);
+  for (const char c : std::string(":;<>?/ "))  // beside the digits
+    for (const std::string& tag : {std::string{c}, std::string{'1', c}, std::string{c, '1'},
+                                   std::string{'1', '1', c}, std::string{'1', c, '1'}})
+      EXPECT_EQ(outcome_of(kHead + kTerms + tag + "=x|").result, ReadResult::kGarbled) << tag;
   EXPECT_EQ(outcome_of(kHead + kTerms + "59=z|058=x|").result, ReadResult::kGarbled) << "both";
 }
 
