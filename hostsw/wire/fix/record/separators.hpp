@@ -75,7 +75,7 @@ class Separators {
     count_ += static_cast<usize>(std::popcount(bits));
     do {
       for (usize i = 0; i < 8; ++i) {
-        out[i] = static_cast<u16>(base + static_cast<usize>(std::countr_zero(bits)));
+        out[i] = static_cast<u16>(base + _tzcnt_u64(bits));
         bits &= bits - 1;
       }
       out += 8;
