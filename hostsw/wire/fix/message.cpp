@@ -62,6 +62,7 @@ std::optional<u64> Message::number(i32 tag) const noexcept {
 
 ParseResult Message::parse(std::string_view frame) noexcept {
   count_ = 0;
+  frame_ = frame;
   if (frame.size() <= kTrailerBytes || !checksum_holds(frame)) return ParseResult::kGarbled;
   usize body_begin = 0;
   usize data_bytes = 0;

@@ -37,6 +37,8 @@ class Message {
   /// be ignored as if it had never come.
   [[nodiscard]] ParseResult parse(std::string_view frame) noexcept;
 
+  /// What was parsed: typed records are read from it.
+  [[nodiscard]] std::string_view frame() const noexcept { return frame_; }
   [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), count_}; }
   [[nodiscard]] std::string_view begin_string() const noexcept { return fields_[0].value; }
   [[nodiscard]] std::string_view type() const noexcept { return fields_[2].value; }
@@ -57,6 +59,7 @@ class Message {
  private:
   std::array<Field, kFieldsMax> fields_;
   usize count_ = 0;
+  std::string_view frame_;
 };
 
 /// Tag before '=' at the front of `text`; how many bytes it took, 0 where there is none.

@@ -54,6 +54,15 @@ TEST(FixRecord, ReadsWhatStandsInAMessage) {
   EXPECT_TRUE(order.text.empty());
 }
 
+TEST(FixRecord, IsReadFromAMessageThatASessionHandsOut) {
+  const std::string frame = fix_message(kHead + kTerms);
+  Message message;
+  ASSERT_EQ(message.parse(frame), ParseResult::kOk);
+  fix44::NewOrderSingle order;
+  ASSERT_TRUE(read(message.frame(), order).ok());
+  EXPECT_EQ(order.cl_ord_id.data(), message.text(11).data());
+}
+
 TEST(FixRecord, AnswersGarbledMessagesAsNone) {
   const std::string frame = fix_message(kHead + kTerms);
   fix44::NewOrderSingle order;
