@@ -236,23 +236,32 @@ function(tradsys_generate name)
   _tradsys_note_edges(${name} ${arg_DEPS})
 endfunction()
 
-# tradsys_fix_dictionaries(NAME LAYER n DEPS ... FILES ...): <tradsys/fix_dictionaries.hpp> from the
-# FIX dictionaries of hostsw/wire/fix/dictionary.
+# tradsys_fix_dictionaries(NAME LAYER n DEPS ... FILES ... RECORDS versions ...): headers
+# <tradsys/fix_dictionaries.hpp> and <tradsys/fix_records.hpp> from the FIX dictionaries of
+# hostsw/wire/fix/dictionary, and gen/tradsys/VERSION_records.cpp for each version of RECORDS.
 function(tradsys_fix_dictionaries name)
-  cmake_parse_arguments(arg "" "LAYER" "FILES;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "LAYER" "FILES;RECORDS;DEPS" ${ARGN})
   set(folder "${CMAKE_SOURCE_DIR}/hostsw/wire/fix/dictionary")
   set(sources ${arg_FILES})
   list(TRANSFORM sources PREPEND "${folder}/")
-  set(output "${CMAKE_BINARY_DIR}/gen/tradsys/fix_dictionaries.hpp")
-  add_custom_command(OUTPUT ${output}
-    COMMAND "${Python3_EXECUTABLE}" -B "${folder}/fixgen.py" --out "${CMAKE_BINARY_DIR}/gen"
-            ${sources}
+  set(gen "${CMAKE_BINARY_DIR}/gen")
+  set(records ${arg_RECORDS})
+  list(TRANSFORM records REPLACE "(.+)" "${gen}/tradsys/\\1_records.cpp")
+  add_custom_command(OUTPUT "${gen}/tradsys/fix_dictionaries.hpp"
+    COMMAND "${Python3_EXECUTABLE}" -B "${folder}/fixgen.py" --out "${gen}" ${sources}
     DEPENDS ${sources} "${folder}/fixgen.py"
     COMMENT "FIX dictionaries -> C++" VERBATIM)
-  add_custom_target(${name}_files DEPENDS ${output})
+  set(records "${gen}/tradsys/fix_records.hpp" "${gen}/tradsys/fix_record_fields.hpp" ${records})
+  add_custom_command(OUTPUT ${records}
+    COMMAND "${Python3_EXECUTABLE}" -B "${folder}/recordgen.py" --out "${gen}"
+            "${folder}/records.toml"
+    DEPENDS ${sources} "${folder}/records.toml" "${folder}/fixgen.py" "${folder}/recordgen.py"
+    COMMENT "FIX records -> C++" VERBATIM)
+  add_custom_target(${name}_files
+    DEPENDS "${gen}/tradsys/fix_dictionaries.hpp" ${records})
   add_library(${name} INTERFACE)
   add_dependencies(${name} ${name}_files)
-  target_include_directories(${name} INTERFACE "${CMAKE_BINARY_DIR}/gen")
+  target_include_directories(${name} INTERFACE "${gen}")
   target_link_libraries(${name} INTERFACE ${arg_DEPS})
   _tradsys_mark(${name} ${arg_LAYER})
   set_target_properties(${name} PROPERTIES TRADSYS_GENERATED TRUE)

@@ -40,8 +40,8 @@ i64 Run::now() const noexcept {
   return static_cast<i64>(t.tv_sec) * kSecond.v + t.tv_nsec;
 }
 
-bool register_bench(std::string name, std::string unit, BenchFn fn) {
-  registry().push_back({std::move(name), std::move(unit), fn});
+bool register_bench(std::string name, std::string unit, BenchFn fn, std::string group) {
+  registry().push_back({std::move(name), std::move(unit), fn, std::move(group)});
   return true;
 }
 

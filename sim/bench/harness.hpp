@@ -25,7 +25,7 @@
 //     return Done{};                                        // or an Error: the program then exits
 //     with 1
 //   }
-//   const bool kRegistered = register_bench("gate", "ns/order", gate_bench);
+//   const bool kRegistered = register_bench("gate", "ns/order", gate_bench);  // + its group
 //   }
 //   }
 //
@@ -150,15 +150,16 @@ class Bench {
 
 using BenchFn = Status (*)(Bench&);
 
-/// A bench by its name on the command line. `unit` is ns/<item>.
+/// A bench by its name on the command line, or by that of its group. `unit` is ns/<item>.
 struct Registration {
   std::string name;
   std::string unit;
   BenchFn fn;
+  std::string group;
 };
 
 /// Called once for each bench, from an initializer of its own file; always true.
-bool register_bench(std::string name, std::string unit, BenchFn fn);
+bool register_bench(std::string name, std::string unit, BenchFn fn, std::string group = {});
 /// All registered benches by name.
 [[nodiscard]] const std::vector<Registration>& registered_benches();
 

@@ -1,6 +1,7 @@
 // tradsys-bench: measures the product's hot paths. `tradsys bench ...` runs this program.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "sim/bench/harness.hpp"
@@ -18,24 +19,6 @@ void print_head() {
               "load>");
 }
 
-/// A name is a bench's own, or the first word of several: `tcp` is tcp-receive and tcp-send.
-bool is_selected(const std::string& bench, const std::vector<std::string>& names) {
-  const auto names_it = [&bench](const std::string& name) {
-    const bool exact = std::any_of(registered_benches().begin(), registered_benches().end(),
-                                   [&name](const Registration& r) { return r.name == name; });
-    return exact ? bench == name : bench.rfind(name + "-", 0) == 0;
-  };
-  return std::any_of(names.begin(), names.end(), names_it);
-}
-
-/// What the command line accepts as names.
-std::vector<std::string> known_names() {
-  std::vector<std::string> known{"tcp"};
-  for (const Registration& bench : registered_benches()) known.push_back(bench.name);
-  std::sort(known.begin(), known.end());
-  return known;
-}
-
 int run_selected(const std::vector<std::string>& names, const Options& options) {
   const auto clock = clock::TscClock::make();
   if (!clock) {
@@ -44,7 +27,10 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
   }
   if (!options.json) print_head();
   for (const Registration& bench : registered_benches()) {
-    if (!is_selected(bench.name, names)) continue;
+    const auto named = [&bench](const std::string& n) {
+      return n == bench.name || n == bench.group;
+    };
+    if (std::none_of(names.begin(), names.end(), named)) continue;
     const Result<Report> report = run_bench(bench, options, clock.value());
     if (!report) {
       std::fprintf(stderr, "tradsys-bench %s: %s\n", bench.name.c_str(),
@@ -58,14 +44,19 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
 }
 
 int run_command_line(int argc, char** argv) {
-  const std::vector<std::string> known = known_names();
+  std::vector<std::string> known;
+  for (const Registration& bench : registered_benches()) {
+    known.push_back(bench.name);
+    const bool first = std::find(known.begin(), known.end(), bench.group) == known.end();
+    if (!bench.group.empty() && first) known.push_back(bench.group);
+  }
+
   Options options;
   std::vector<std::string> names;
   CLI::App app{
       "Measures hot paths: nanoseconds an item over the runs, percentiles of single items.",
       "tradsys-bench"};
-  app.add_option("bench", names,
-                 "What to measure; all when none is named; tcp: both of its benches")
+  app.add_option("bench", names, "What to measure, by name or group; all when none is named")
       ->check(CLI::IsMember(known));
   app.add_option("--itch", options.itch_path,
                  "ITCH 5.0 BinaryFILE, plain or gzip (default: a built-in seeded stream)")

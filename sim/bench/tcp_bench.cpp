@@ -181,8 +181,8 @@ Status tcp_receive_bench(Bench& bench) {
   return lost(items * (bench.options().runs + 1), wire.received());
 }
 
-const bool kRegistered = register_bench("tcp-send", "ns/message", tcp_send_bench) &&
-                         register_bench("tcp-receive", "ns/segment", tcp_receive_bench);
+const bool kRegistered = register_bench("tcp-send", "ns/message", tcp_send_bench, "tcp") &&
+                         register_bench("tcp-receive", "ns/segment", tcp_receive_bench, "tcp");
 
 }  // namespace
 }  // namespace tradsys::bench

@@ -10,7 +10,8 @@ namespace tradsys::testing {
 
 /// One side. What it sends waits in `outbox` until it is carried over.
 struct FixSide {
-  explicit FixSide(const fix::SessionConfig& config) : session(config, *this, store) {}
+  explicit FixSide(const fix::SessionConfig& config, fix::SequenceNumbers numbers = {})
+      : store(1U << 20, 1U << 14, numbers.next_out), session(config, *this, store, numbers) {}
   FixSide(const FixSide&) = delete;
   FixSide& operator=(const FixSide&) = delete;
 
@@ -27,6 +28,9 @@ struct FixSide {
     told.emplace_back(m.text(fix::tag::kClOrdID));
     return true;
   }
+  [[nodiscard]] bool wants_resend(std::string_view, std::string_view, Nanos first_sent) const {
+    return first_sent >= stale_before;
+  }
   void on_closed(fix::CloseReason r) { reasons.push_back(r); }
 
   /// Types of the messages sent so far.
@@ -39,7 +43,8 @@ struct FixSide {
     return types;
   }
 
-  wire::SequencedStore store{1U << 20, 1U << 14};
+  wire::SequencedStore store;
+  Nanos stale_before{};
   bool lets_in = true;
   usize room = SIZE_MAX;
   std::string outbox;

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <limits>
 
+#include "hostsw/wire/fix/data_fields.hpp"
+
 namespace tradsys::fix {
 namespace {
 
@@ -10,24 +12,18 @@ constexpr i32 kBeginString = 8;
 constexpr i32 kBodyLength = 9;
 constexpr i32 kMsgType = 35;
 constexpr i32 kCheckSum = 10;
-constexpr usize kTrailerBytes = 7;  // "10=ddd|"
+constexpr usize kTrailerBytes = 7;  // "10=ddd|", behind a separator
 
-/// The data field whose length a length field gives; 0 for none (FIX 4.2 to 5.0 SP2).
-constexpr i32 data_after(i32 length_tag) {
-  struct Pair {
-    u16 length;
-    u16 data;
-  };
-  constexpr Pair kPairs[]{{90, 91},   {93, 89},     {95, 96},     {212, 213},   {348, 349},
-                          {350, 351}, {352, 353},   {354, 355},   {356, 357},   {358, 359},
-                          {360, 361}, {362, 363},   {364, 365},   {445, 446},   {618, 619},
-                          {621, 622}, {1277, 1278}, {1280, 1281}, {1401, 1402}, {1403, 1404}};
-  for (const Pair& pair : kPairs)
-    if (pair.length == length_tag) return pair.data;
-  return 0;
+bool checksum_holds(std::string_view frame) noexcept {
+  const std::string_view trailer = slice(frame, frame.size() - kTrailerBytes);
+  if (slice(trailer, 0, 3) != "10=" || trailer.back() != kSoh) return false;
+  if (frame[frame.size() - kTrailerBytes - 1] != kSoh) return false;  // the end of a longer value
+  const std::optional<u64> said = parse_count(slice(trailer, 3, 3));
+  return said && *said == checksum_of(slice(frame, 0, frame.size() - kTrailerBytes));
 }
 
-/// Tag before '=' at the front of `text`; how many bytes it took, 0 where there is none.
+}  // namespace
+
 usize read_tag(std::string_view text, i32& tag) noexcept {
   const bool negative = !text.empty() && text[0] == '-';
   usize at = negative ? 1 : 0;
@@ -42,15 +38,6 @@ usize read_tag(std::string_view text, i32& tag) noexcept {
   tag = negative ? -value : value;
   return at + 1;
 }
-
-bool checksum_holds(std::string_view frame) noexcept {
-  const std::string_view trailer = slice(frame, frame.size() - kTrailerBytes);
-  if (slice(trailer, 0, 3) != "10=" || trailer.back() != kSoh) return false;
-  const std::optional<u64> said = parse_count(slice(trailer, 3, 3));
-  return said && *said == checksum_of(slice(frame, 0, frame.size() - kTrailerBytes));
-}
-
-}  // namespace
 
 std::optional<u64> parse_count(std::string_view text) noexcept {
   if (text.empty() || text.size() > 19) return std::nullopt;
@@ -75,7 +62,8 @@ std::optional<u64> Message::number(i32 tag) const noexcept {
 
 ParseResult Message::parse(std::string_view frame) noexcept {
   count_ = 0;
-  if (frame.size() < kTrailerBytes || !checksum_holds(frame)) return ParseResult::kGarbled;
+  frame_ = frame;
+  if (frame.size() <= kTrailerBytes || !checksum_holds(frame)) return ParseResult::kGarbled;
   usize body_begin = 0;
   usize data_bytes = 0;
   i32 data_tag = 0;

@@ -37,6 +37,8 @@ class Message {
   /// be ignored as if it had never come.
   [[nodiscard]] ParseResult parse(std::string_view frame) noexcept;
 
+  /// What was parsed: typed records are read from it.
+  [[nodiscard]] std::string_view frame() const noexcept { return frame_; }
   [[nodiscard]] std::span<const Field> fields() const noexcept { return {fields_.data(), count_}; }
   [[nodiscard]] std::string_view begin_string() const noexcept { return fields_[0].value; }
   [[nodiscard]] std::string_view type() const noexcept { return fields_[2].value; }
@@ -57,7 +59,11 @@ class Message {
  private:
   std::array<Field, kFieldsMax> fields_;
   usize count_ = 0;
+  std::string_view frame_;
 };
+
+/// Tag before '=' at the front of `text`; how many bytes it took, 0 where there is none.
+[[nodiscard]] usize read_tag(std::string_view text, i32& tag) noexcept;
 
 /// 1 to 19 digits, nothing else.
 [[nodiscard]] std::optional<u64> parse_count(std::string_view text) noexcept;

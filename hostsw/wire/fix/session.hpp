@@ -25,6 +25,13 @@ concept SessionHandler = requires(H& h, std::string_view bytes, const Message& m
   // Once per start; the owner then closes the transport.
   h.on_closed(reason);
 };
+/// An owner that wants a say when an application message is to be sent again: false for one that is
+/// stale, e.g. an order of long ago; a gap fill then stands for it. May be asked more than once.
+template <class H>
+concept ResendJudge = requires(H& h, std::string_view type, std::string_view fields,
+                               Nanos first_sent) {
+  { h.wants_resend(type, fields, first_sent) } -> std::same_as<bool>;
+};
 
 template <class Handler>
 class Session {
@@ -115,6 +122,8 @@ class Session {
   void on_sequence_reset(const Message& m, std::string_view frame) noexcept;
   void on_logout(const Message& m) noexcept;
   void on_application(const Message& m) noexcept;
+  [[nodiscard]] std::string_view wrong_version(std::string_view field) noexcept;
+  [[nodiscard]] bool is_own_version(const Message& m, i32 tag) const noexcept;
   [[nodiscard]] bool verify(const Message& m, std::string_view frame, bool too_high,
                             bool too_low) noexcept;
   void on_too_low(const Message& m, u64 sequence) noexcept;
@@ -135,9 +144,18 @@ class Session {
   bool send(std::string_view type, std::string_view fields, bool poss_resend = false) noexcept;
   bool transmit(std::string_view type, std::string_view fields, u64 sequence,
                 const Nanos* originally_at, bool poss_resend) noexcept;
+  /// An application message as the store keeps it: what transmit() needs once more.
+  struct Kept {
+    Nanos first_sent;
+    bool poss_resend;
+    std::string_view type;
+    std::string_view fields;
+  };
+  [[nodiscard]] std::optional<Kept> kept(u64 sequence) const noexcept;
+  [[nodiscard]] bool goes_again(u64 sequence) noexcept;
   void send_logon(bool reset) noexcept;
   void send_logout(std::string_view reason) noexcept;
-  void send_reject(const Message& m, const Defect& defect) noexcept;
+  void send_reject(const Message& m, const Defect& defect, std::string_view text = {}) noexcept;
   void send_business_reject(const Message& m) noexcept;
   void write_route_back(const Message& m) noexcept;
   void continue_resend() noexcept;
@@ -166,6 +184,7 @@ class Session {
   Message message_;
   Writer body_;
   Writer out_;
+  std::array<char, 96> text_;  ///< of a reject or a logout
   SessionCounters counters_;
   State state_ = State::kClosed;
   bool test_sent_ = false;

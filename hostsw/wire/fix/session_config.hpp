@@ -26,6 +26,10 @@ struct SessionConfig {
   Dialect dialect;
   std::string sender_comp_id;  ///< ours, 49 of what we send
   std::string target_comp_id;  ///< the peer's
+  std::string sender_sub_id;  ///< 50 of what we send; empty: without
+  std::string target_sub_id;  ///< 57, the same
+  std::string username;  ///< initiator, 553 of its logon; empty: without
+  std::string password;  ///< 554, the same
   u32 heartbeat_s = 30;  ///< initiator; an acceptor takes what it is asked for
   u32 timestamp_digits = 3;
   Nanos sending_time_tolerance{120'000'000'000};

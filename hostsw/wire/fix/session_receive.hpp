@@ -152,6 +152,10 @@ void Session<Handler>::on_logon(const Message& m) noexcept {
   const bool first = state_ == State::kAwaitLogon;
   const bool reset = m.is_yes(tag::kResetSeqNumFlag);
   if (first && !(has_good_time(m) && has_good_names(m))) return close(CloseReason::kLogonRefused);
+  if (!is_own_version(m, tag::kDefaultApplVerID)) {
+    send_logout(wrong_version("DefaultApplVerID"));
+    return close(CloseReason::kLogonRefused);
+  }
   const bool answers_us = first && config_.role == Role::kInitiator;
   if (reset && !answers_us) {
     if (!config_.accept_reset || sequence_of(m) != 1) return close(CloseReason::kLogonRefused);
@@ -212,8 +216,29 @@ void Session<Handler>::on_logout(const Message& m) noexcept {
   close(CloseReason::kLoggedOut);
 }
 
+/// "ApplVerID is not supported, expecting FIX.5.0SP2"; valid until the next one.
+template <class Handler>
+std::string_view Session<Handler>::wrong_version(std::string_view field) noexcept {
+  char* end = text_.data();
+  for (const std::string_view part : {field, std::string_view(" is not supported, expecting "),
+                                      config_.dialect.rules.application->version})
+    end = std::ranges::copy(part, end).out;
+  return {text_.data(), static_cast<usize>(end - text_.data())};
+}
+
+/// FIXT says in two places which application version a message is: 1137 for all, 1128 for one.
+template <class Handler>
+bool Session<Handler>::is_own_version(const Message& m, i32 tag) const noexcept {
+  const std::string& own = config_.dialect.default_appl_ver_id;
+  const std::optional<std::string_view> said = m.find(tag);
+  return own.empty() || !said || *said == own;
+}
+
 template <class Handler>
 void Session<Handler>::on_application(const Message& m) noexcept {
+  if (!is_own_version(m, tag::kApplVerID))
+    return send_reject(m, {RejectReason::kValueOutOfRange, tag::kApplVerID, true},
+                       wrong_version("ApplVerID"));
   const MessageRow* row = config_.dialect.rules.application->message(m.type());
   const bool supported = row != nullptr && !row->name.empty();
   if (!supported || !handler_.on_application(m)) send_business_reject(m);

@@ -3,17 +3,21 @@
 
 namespace tradsys::fix {
 
+/// Before the type of a message that is kept: when it was sent first, and whether as PossResend.
+inline constexpr usize kKeptHeadBytes = sizeof(Nanos) + 1;
+
 /// Keeps and sends the next message. A session message is kept as nothing: only its number counts.
 template <class Handler>
 bool Session<Handler>::send(std::string_view type, std::string_view fields,
                             bool poss_resend) noexcept {
   std::array<std::byte, kMessageBytesMax> kept;
   usize bytes = 0;
-  if (!type::is_session(type)) {  // time, type with its separator, body
-    const usize need = sizeof now_.v + type.size() + 1 + fields.size();
+  if (!type::is_session(type)) {  // time, flag, type with its separator, body
+    const usize need = kKeptHeadBytes + type.size() + 1 + fields.size();
     if (need > kept.size()) return false;
     std::memcpy(kept.data(), &now_.v, sizeof now_.v);
-    bytes = sizeof now_.v;
+    kept[sizeof now_.v] = std::byte{poss_resend};
+    bytes = kKeptHeadBytes;
     for (const std::string_view part : {type, std::string_view(&kSoh, 1), fields}) {
       std::ranges::copy(std::as_bytes(std::span(part)), &kept[bytes]);
       bytes += part.size();
@@ -31,8 +35,10 @@ bool Session<Handler>::transmit(std::string_view type, std::string_view fields, 
   out_.text(tag::kMsgType, type).number(tag::kMsgSeqNum, static_cast<i64>(sequence));
   if (originally_at != nullptr) out_.character(tag::kPossDupFlag, 'Y');
   out_.text(tag::kSenderCompID, config_.sender_comp_id);
+  if (!config_.sender_sub_id.empty()) out_.text(tag::kSenderSubID, config_.sender_sub_id);
   out_.timestamp(tag::kSendingTime, now_, config_.timestamp_digits);
   out_.text(tag::kTargetCompID, config_.target_comp_id);
+  if (!config_.target_sub_id.empty()) out_.text(tag::kTargetSubID, config_.target_sub_id);
   if (poss_resend) out_.character(tag::kPossResend, 'Y');
   if (originally_at != nullptr)
     out_.timestamp(tag::kOrigSendingTime, *originally_at, config_.timestamp_digits);
@@ -50,6 +56,10 @@ void Session<Handler>::send_logon(bool reset) noexcept {
   if (reset) body_.character(tag::kResetSeqNumFlag, 'Y');
   const std::string& version = config_.dialect.default_appl_ver_id;
   if (!version.empty()) body_.text(tag::kDefaultApplVerID, version);
+  if (config_.role == Role::kInitiator && !config_.username.empty())
+    body_.text(tag::kUsername, config_.username);
+  if (config_.role == Role::kInitiator && !config_.password.empty())
+    body_.text(tag::kPassword, config_.password);
   send(type::kLogon, body_.body());
 }
 
@@ -78,12 +88,13 @@ void Session<Handler>::write_route_back(const Message& m) noexcept {
 }
 
 template <class Handler>
-void Session<Handler>::send_reject(const Message& m, const Defect& defect) noexcept {
+void Session<Handler>::send_reject(const Message& m, const Defect& defect,
+                                   std::string_view text) noexcept {
   ++counters_.rejected;
   body_.clear();
   write_route_back(m);
   body_.number(tag::kRefSeqNum, static_cast<i64>(sequence_of(m)));
-  body_.text(tag::kText, text_of(defect.reason));
+  body_.text(tag::kText, text.empty() ? text_of(defect.reason) : text);
   if (defect.has_tag) body_.number(tag::kRefTagID, defect.tag);
   body_.text(tag::kRefMsgType, m.type());
   const u8 code = static_cast<u8>(defect.reason);
@@ -103,30 +114,43 @@ void Session<Handler>::send_business_reject(const Message& m) noexcept {
   send(type::kBusinessReject, body_.body());
 }
 
-/// Sends again what the peer asked for, as far as the transport takes it. What is not kept any more
-/// and session messages become gap fills.
+/// Nothing for session messages and for what the store has forgotten.
+template <class Handler>
+auto Session<Handler>::kept(u64 sequence) const noexcept -> std::optional<Kept> {
+  const std::optional<Bytes> found = store_.get(sequence);
+  if (!found || found->empty()) return std::nullopt;
+  Kept kept{};
+  std::memcpy(&kept.first_sent.v, found->data(), sizeof kept.first_sent.v);
+  kept.poss_resend = (*found)[sizeof kept.first_sent.v] != std::byte{0};
+  const std::string_view text(reinterpret_cast<const char*>(found->data()) + kKeptHeadBytes,
+                              found->size() - kKeptHeadBytes);
+  const usize type_end = text.find(kSoh);
+  kept.type = slice(text, 0, type_end);
+  kept.fields = slice(text, type_end + 1);
+  return kept;
+}
+
+template <class Handler>
+bool Session<Handler>::goes_again(u64 sequence) noexcept {
+  const std::optional<Kept> message = kept(sequence);
+  if constexpr (ResendJudge<Handler>)
+    return message && handler_.wants_resend(message->type, message->fields, message->first_sent);
+  return message.has_value();
+}
+
+/// Sends again what the peer asked for, as far as the transport takes it. What is not kept any
+/// more, what the owner does not want and session messages become gap fills.
 template <class Handler>
 void Session<Handler>::continue_resend() noexcept {
   while (resend_next_ != 0 && resend_next_ <= resend_end_) {
-    u64 at = resend_next_;
-    const auto kept = [this](u64 sequence) {
-      const std::optional<Bytes> found = store_.get(sequence);
-      return found && !found->empty() ? found : std::nullopt;
-    };
-    std::optional<Bytes> message = kept(at);
-    if (!message) {
-      while (at <= resend_end_ && !kept(at)) ++at;
-      if (!send_gap_fill(resend_next_, at)) return;
-      resend_next_ = at;
-      continue;
-    }
-    Nanos first_sent{};
-    std::memcpy(&first_sent.v, message->data(), sizeof first_sent.v);
-    const std::string_view text(
-        reinterpret_cast<const char*>(message->data()) + sizeof first_sent.v,
-        message->size() - sizeof first_sent.v);
-    const usize type_end = text.find(kSoh);
-    if (!transmit(slice(text, 0, type_end), slice(text, type_end + 1), at, &first_sent, false))
+    // What is forgotten lies in front: it may be millions.
+    u64 at = std::max(resend_next_, std::min(store_.first_seq(), resend_end_ + 1));
+    while (at <= resend_end_ && !goes_again(at)) ++at;
+    if (at != resend_next_ && !send_gap_fill(resend_next_, at)) return;
+    resend_next_ = at;
+    if (at > resend_end_) break;
+    const std::optional<Kept> message = kept(at);
+    if (!transmit(message->type, message->fields, at, &message->first_sent, message->poss_resend))
       return;
     ++counters_.resent;
     ++resend_next_;

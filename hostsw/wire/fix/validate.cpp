@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hostsw/wire/fix/data_fields.hpp"
 #include "hostsw/wire/fix/utc.hpp"
 
 namespace tradsys::fix {
@@ -27,21 +28,6 @@ bool is_decimal(std::string_view text) noexcept {
 bool is_month_year(std::string_view text) noexcept {
   if (text.size() == 8 && text[6] == 'w') return is_digits(slice(text, 0, 6));
   return (text.size() == 6 || text.size() == 8) && is_digits(text);
-}
-
-bool is_allowed(const Dictionary& dictionary, const FieldRow& row, std::string_view value) {
-  if (row.value_count == 0) return true;
-  const auto values = dictionary.values.subspan(row.first_value, row.value_count);
-  const auto allowed = [&](std::string_view word) {
-    return std::find(values.begin(), values.end(), word) != values.end();
-  };
-  if (row.type != FieldType::kWords) return allowed(value);
-  while (!value.empty()) {
-    const usize space = std::min(value.find(' '), value.size());
-    if (!allowed(slice(value, 0, space))) return false;
-    value.remove_prefix(std::min(space + 1, value.size()));
-  }
-  return true;
 }
 
 /// Walks one message. Every check returns false after it has noted the defect.
@@ -157,15 +143,23 @@ class Checker {
   bool check_field(const Dictionary& d, Members members, const Field& field) noexcept {
     if (field.value.empty()) return fail(RejectReason::kTagWithoutValue, field.tag);
     if (const FieldRow* row = d.field(field.tag)) {
+      if (row->type == FieldType::kData && !follows_its_length(field))
+        return fail(RejectReason::kRequiredTagMissing, length_before(field.tag));
       if (!has_format(row->type, field.value))
         return fail(RejectReason::kIncorrectFormat, field.tag);
-      if (!is_allowed(d, *row, field.value)) return fail(RejectReason::kValueOutOfRange, field.tag);
+      if (!has_allowed_value(d, *row, field.value))
+        return fail(RejectReason::kValueOutOfRange, field.tag);
     }
     if (field.tag >= kFirstUserTag && rules_.allow_user_tags) return true;
     if (!d.defines(field.tag)) return fail(RejectReason::kInvalidTag, field.tag);
     if (find_member(members, field.tag) == nullptr)
       return fail(RejectReason::kTagNotDefinedForType, field.tag);
     return true;
+  }
+
+  /// Whether the field before says how long the data is: without it a separator could end it.
+  [[nodiscard]] bool follows_its_length(const Field& data) const noexcept {
+    return &data != fields_.data() && (&data - 1)->tag == length_before(data.tag);
   }
 
   /// Where the entries of a group end that begin at `at`.
@@ -289,6 +283,22 @@ bool has_format(FieldType type, std::string_view value) noexcept {
       return is_month_year(value);
   }
   return false;
+}
+
+bool has_allowed_value(const Dictionary& dictionary, const FieldRow& row,
+                       std::string_view value) noexcept {
+  if (row.value_count == 0) return true;
+  const auto values = dictionary.values.subspan(row.first_value, row.value_count);
+  const auto allowed = [&](std::string_view word) {
+    return std::find(values.begin(), values.end(), word) != values.end();
+  };
+  if (row.type != FieldType::kWords) return allowed(value);
+  while (!value.empty()) {
+    const usize space = std::min(value.find(' '), value.size());
+    if (!allowed(slice(value, 0, space))) return false;
+    value.remove_prefix(std::min(space + 1, value.size()));
+  }
+  return true;
 }
 
 std::optional<Defect> validate(const Rules& rules, const Message& message) noexcept {

@@ -46,5 +46,8 @@ struct Rules {
 
 /// Whether `value` is written as the type asks.
 [[nodiscard]] bool has_format(FieldType type, std::string_view value) noexcept;
+/// Whether the field allows `value`, or each of its words.
+[[nodiscard]] bool has_allowed_value(const Dictionary& dictionary, const FieldRow& row,
+                                     std::string_view value) noexcept;
 
 }  // namespace tradsys::fix

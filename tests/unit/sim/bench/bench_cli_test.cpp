@@ -84,12 +84,14 @@ TEST(BenchCommand, RunsOnlyWhatIsNamed) {
   EXPECT_EQ(value_of(outcome.lines[0], "items"), "5000");
 }
 
-TEST(BenchCommand, AFirstWordNamesAllItsBenches) {
-  const Outcome outcome = run("tcp --runs 1 --items 5000 --json");
+TEST(BenchCommand, RunsAGroupByItsName) {
+  const Outcome outcome = run("fix tcp --runs 1 --items 5000 --json");
   ASSERT_EQ(outcome.exit_code, 0);
-  ASSERT_EQ(outcome.lines.size(), 2U);
-  EXPECT_EQ(value_of(outcome.lines[0], "bench"), "\"tcp-receive\"");
-  EXPECT_EQ(value_of(outcome.lines[1], "bench"), "\"tcp-send\"");
+  ASSERT_EQ(outcome.lines.size(), 4U);
+  EXPECT_EQ(value_of(outcome.lines[0], "bench"), "\"fix-encode\"");
+  EXPECT_EQ(value_of(outcome.lines[1], "bench"), "\"fix-parse\"");
+  EXPECT_EQ(value_of(outcome.lines[2], "bench"), "\"tcp-receive\"");
+  EXPECT_EQ(value_of(outcome.lines[3], "bench"), "\"tcp-send\"");
   EXPECT_EQ(run("match --runs 1 --items 5000 --json").lines.size(), 1U) << "a bench's own name";
 }
 

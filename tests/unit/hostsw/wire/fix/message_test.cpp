@@ -60,6 +60,7 @@ TEST(FixMessage, IsGarbledWithoutItsFirstThreeFieldsInOrder) {
   EXPECT_EQ(m.parse(fix_message("35=0|8=FIX.4.4|34=2|")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|3x4=2|")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|34|")), ParseResult::kGarbled);
+  EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|34=2|10=0")), ParseResult::kGarbled);
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=0|-1=x|0=y|")), ParseResult::kOk);
   EXPECT_EQ(m.fields()[3].tag, -1);
 }
@@ -68,7 +69,8 @@ TEST(FixMessage, DataMayHoldSeparators) {
   Message m;
   const std::string news = fix_message("8=FIX.4.4|35=B|34=2|148=x|95=5|96=a|=b|10=|33=1|58=t|");
   // 96 is five bytes long: "a|=b|" and the separator behind them.
-  ASSERT_EQ(m.parse(fix_message("8=FIX.4.4|35=B|95=5|96=a|=b||58=t|")), ParseResult::kOk);
+  const std::string whole = fix_message("8=FIX.4.4|35=B|95=5|96=a|=b||58=t|");
+  ASSERT_EQ(m.parse(whole), ParseResult::kOk);
   EXPECT_EQ(with_bars(m.text(96)), "a|=b|");
   EXPECT_EQ(m.text(58), "t");
   EXPECT_EQ(m.parse(fix_message("8=FIX.4.4|35=B|95=99|96=ab|58=t|")), ParseResult::kGarbled);

@@ -23,12 +23,16 @@ class FixSession : public ::testing::TestWithParam<Dialect> {
   /// A message of the client, by hand, with the time of now.
   void by_hand(const std::string& type, u64 sequence, const std::string& rest = "",
                const std::string& sender = "CLIENT") {
+    by_hand_to(pair_.server, type, sequence, rest, sender);
+  }
+  void by_hand_to(testing::FixSide& server, const std::string& type, u64 sequence,
+                  const std::string& rest = "", const std::string& sender = "CLIENT") {
     char time[kTimestampBytesMax];
     const std::string now(time, format_timestamp(pair_.now, 3, time));
     const std::string frame = testing::fix_message(
         "8=" + GetParam().begin_string + "|35=" + type + "|34=" + std::to_string(sequence) +
         "|49=" + sender + "|52=" + now + "|56=SERVER|" + rest);
-    pair_.server.session.on_bytes(bytes_of(frame), pair_.now);
+    server.session.on_bytes(bytes_of(frame), pair_.now);
   }
   [[nodiscard]] std::string last_of_server() const { return with_bars(pair_.server.sent.back()); }
   void send_orders(u32 count) {
@@ -236,6 +240,100 @@ TEST_P(FixSession, AResendThatDoesNotFitGoesOnLater) {
   pair_.connect();
   pair_.wait(2'000);
   EXPECT_EQ(pair_.server.told.size(), 50U);
+}
+
+TEST_P(FixSession, SaysPossResendAgainWhenItIsResent) {
+  pair_.connect();
+  EXPECT_TRUE(pair_.client.session.send_application("D", FixPair::order("1"), true));
+  send_orders(1);
+  pair_.cut();
+  pair_.client.sent.clear();
+  pair_.connect();
+  const auto resent = [&](usize i) { return with_bars(pair_.client.sent.at(i)); };
+  EXPECT_NE(resent(1).find("|43=Y|"), std::string::npos) << resent(1);
+  EXPECT_NE(resent(1).find("|97=Y|"), std::string::npos) << resent(1);
+  EXPECT_NE(resent(2).find("|43=Y|"), std::string::npos) << resent(2);
+  EXPECT_EQ(resent(2).find("|97=Y|"), std::string::npos) << resent(2);
+}
+
+TEST_P(FixSession, FillsAGapOfMillionsAtOnce) {
+  constexpr u64 kNext = 4'000'000'000'000;  // one by one this would take hours
+  pair_.connect();
+  testing::FixSide old(fix_config(Role::kAcceptor, GetParam()), {2, kNext});
+  old.session.start(pair_.now);
+  pair_.server.session.on_disconnected();
+  pair_.client.session.on_disconnected();
+  pair_.client.session.start(pair_.now);
+  pair_.move(pair_.client, old);
+  EXPECT_TRUE(old.session.send_application("8", FixPair::order("x")));
+  old.outbox.clear();
+  by_hand_to(old, "2", 3, "7=5|16=0|");
+  EXPECT_EQ(old.types_sent().substr(2),
+            "4"
+            "8");
+  EXPECT_NE(with_bars(old.sent.at(2)).find("|36=" + std::to_string(kNext + 1) + "|123=Y|"),
+            std::string::npos)
+      << with_bars(old.sent.at(2));
+}
+
+TEST_P(FixSession, RefusesAnApplicationVersionThatIsNotItsOwn) {
+  if (GetParam().default_appl_ver_id.empty()) return;
+  pair_.server.session.start(pair_.now);
+  by_hand("A", 1, "98=0|108=30|1137=7|");
+  EXPECT_EQ(pair_.server.reasons, (std::vector{CloseReason::kLogonRefused}));
+  EXPECT_NE(last_of_server().find("|58=DefaultApplVerID is not supported, expecting FIX.5.0SP2|"),
+            std::string::npos)
+      << last_of_server();
+  pair_.server.session.start(pair_.now);
+  by_hand("A", 1, "98=0|108=30|1137=9|");
+  const std::string order = with_bars(FixPair::order("1"));
+  by_hand("D", 2, "1128=9|" + order);
+  by_hand("D", 3, "1128=6|" + order);
+  EXPECT_EQ(pair_.server.told, (std::vector<std::string>{"1"}));
+  EXPECT_NE(last_of_server().find("|58=ApplVerID is not supported, expecting FIX.5.0SP2|"),
+            std::string::npos);
+  EXPECT_NE(last_of_server().find("|371=1128|"), std::string::npos);
+  EXPECT_TRUE(pair_.server.session.active());
+}
+
+TEST_P(FixSession, RefusesDataWithoutItsLength) {
+  pair_.connect();
+  by_hand("D", 2, with_bars(FixPair::order("1")) + "355=x|");
+  EXPECT_NE(last_of_server().find("|371=354|"), std::string::npos) << last_of_server();
+  EXPECT_TRUE(pair_.server.told.empty());
+}
+
+TEST_P(FixSession, SaysNamesAndPasswordAsConfigured) {
+  SessionConfig client = fix_config(Role::kInitiator, GetParam());
+  client.sender_sub_id = "DESK";
+  client.target_sub_id = "GATE";
+  client.username = "user";
+  client.password = "secret";
+  SessionConfig server = fix_config(Role::kAcceptor, GetParam());
+  server.username = "not said";
+  FixPair pair(client, server);
+  pair.connect();
+  const std::string logon = with_bars(pair.client.sent.at(0));
+  EXPECT_NE(logon.find("|49=CLIENT|50=DESK|"), std::string::npos) << logon;
+  EXPECT_NE(logon.find("|56=SERVER|57=GATE|"), std::string::npos) << logon;
+  EXPECT_NE(logon.find("|553=user|554=secret|"), std::string::npos) << logon;
+  if (GetParam().begin_string == "FIX.4.2") return;  // its logon has no such fields
+  EXPECT_EQ(with_bars(pair.server.sent.at(0)).find("|553="), std::string::npos);
+  EXPECT_TRUE(pair.client.session.active());
+}
+
+TEST_P(FixSession, TheOwnerKeepsStaleOrdersFromBeingResent) {
+  pair_.connect();
+  send_orders(2);
+  pair_.now = pair_.now + Nanos{20'000'000'000};
+  pair_.client.session.on_timer(pair_.now);
+  send_orders(1);
+  pair_.client.stale_before = pair_.now;
+  pair_.cut();
+  pair_.connect();
+  EXPECT_EQ(pair_.server.told, (std::vector<std::string>{"3"}));
+  EXPECT_EQ(pair_.client.session.counters().resent, 1U);
+  EXPECT_EQ(pair_.server.session.numbers().next_in, pair_.client.session.numbers().next_out);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, FixSession,
