@@ -5,7 +5,7 @@
 #include "hostsw/book/flat_books.hpp"
 #include "sim/bench/harness.hpp"
 #include "sim/bench/host.hpp"
-#include "sim/bench/itch_input.hpp"
+#include "sim/bench/input/itch_input.hpp"
 
 namespace tradsys::bench {
 namespace {

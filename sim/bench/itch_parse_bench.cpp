@@ -3,7 +3,7 @@
 #include <tradsys/itch50_spec.hpp>
 
 #include "sim/bench/harness.hpp"
-#include "sim/bench/itch_input.hpp"
+#include "sim/bench/input/itch_input.hpp"
 
 namespace tradsys::bench {
 namespace {

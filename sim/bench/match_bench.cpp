@@ -6,7 +6,7 @@
 
 #include "hostsw/match/match_engine.hpp"
 #include "sim/bench/harness.hpp"
-#include "sim/bench/match_workload.hpp"
+#include "sim/bench/input/match_workload.hpp"
 
 namespace tradsys::bench {
 namespace {

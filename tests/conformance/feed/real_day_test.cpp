@@ -12,7 +12,7 @@
 #include "dataplane/feed/itch_book_builder.hpp"
 #include "hostsw/book/flat_books.hpp"
 #include "hostsw/book/reference_books.hpp"
-#include "sim/bench/load_bytes.hpp"
+#include "sim/bench/input/load_bytes.hpp"
 #include "tests/support/test_data.hpp"
 
 namespace tradsys::feed {

@@ -1,11 +1,11 @@
-#include "sim/bench/itch_input.hpp"
+#include "sim/bench/input/itch_input.hpp"
 
 #include <tradsys/itch50_spec.hpp>
 
 #include <algorithm>
 
 #include "hostsw/core/random.hpp"
-#include "sim/bench/load_bytes.hpp"
+#include "sim/bench/input/load_bytes.hpp"
 
 namespace tradsys::bench {
 namespace {

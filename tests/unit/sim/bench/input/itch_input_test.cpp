@@ -1,7 +1,7 @@
 // Goal: the built-in stream is whole, the same for the same seed, and made of the messages a book
 // bench needs; a file is cut at a whole message. Method: decode what is made; small files in a
 // scratch folder.
-#include "sim/bench/itch_input.hpp"
+#include "sim/bench/input/itch_input.hpp"
 
 #include <gtest/gtest.h>
 #include <tradsys/itch50_spec.hpp>

@@ -1,4 +1,4 @@
-#include "sim/bench/match_workload.hpp"
+#include "sim/bench/input/match_workload.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "sim/bench/load_bytes.hpp"
+#include "sim/bench/input/load_bytes.hpp"
 
 #include <zlib.h>
 

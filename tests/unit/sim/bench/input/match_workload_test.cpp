@@ -1,7 +1,7 @@
 // Goal: the matching benches measure what they say. Method: counts of a workload against its
 // description, and what an engine makes of it: how much trades, how deep the books get in each
 // scenario.
-#include "sim/bench/match_workload.hpp"
+#include "sim/bench/input/match_workload.hpp"
 
 #include <gtest/gtest.h>
 
