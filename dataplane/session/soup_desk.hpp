@@ -144,8 +144,12 @@ class SoupDesk {
       ++session.counters.messages_in;
       desk.owner_.session_message(session.index, message);
     }
-    void on_closed(wire::SoupClose) noexcept {
-      desk.tcp_->close(conn);
+    void on_closed(wire::SoupClose reason) noexcept {
+      // Who takes nothing would not take the end of the stream either.
+      if (reason == wire::SoupClose::kTooSlow)
+        desk.tcp_->abort(conn);
+      else
+        desk.tcp_->close(conn);
       conn = net::kNoConn;
       if (!owns_session) return;
       owns_session = false;

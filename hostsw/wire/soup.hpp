@@ -23,6 +23,8 @@ struct SoupConfig {
   Nanos silence_max{15'000'000'000};
   /// How long the server waits for the login, and the client for its answer.
   Nanos login_wait{30'000'000'000};
+  /// A server drops a client that has taken nothing of what waits for it for so long.
+  Nanos stall_max{5'000'000'000};
   /// Longer packets, length field included, are a protocol error; at least 64.
   usize packet_max_bytes = 4'096;
 };
@@ -36,7 +38,7 @@ enum class SoupClose : u8 {
   kSilence,  ///< nothing came for too long
   kProtocol,  ///< a packet that has no place here: type, length, order
   kEndOfSession,  ///< the server's session is over for good
-  kTooSlow,  ///< the peer fell behind what the store still holds
+  kTooSlow,  ///< the peer fell behind what the store still holds, or stopped taking anything
   kSendFailed,  ///< the transport did not take the login
   kDisconnected,  ///< the transport closed
   kFlooded,  ///< it sends faster than the owner can record

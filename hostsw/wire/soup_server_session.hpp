@@ -45,6 +45,7 @@ class SoupServerSession {
     state_ = State::kWaiting;
     ending_ = false;
     started_at_ = now;
+    stalled_since_ = {};
     framer_.reset();
     pulse_.start(now);
   }
@@ -66,6 +67,8 @@ class SoupServerSession {
     if (state_ != State::kLoggedIn) return;
     if (pulse_.silent(config_, now)) return close(SoupClose::kSilence);
     pump(now);
+    if (stalled_since_.v != 0 && now - stalled_since_ >= config_.stall_max)
+      return close(SoupClose::kTooSlow);
     if (state_ == State::kLoggedIn && pulse_.heartbeat_due(config_, now) &&
         send_control(soup::ServerHeartbeat{}, now))
       ++counters_.heartbeats_out;
@@ -77,7 +80,11 @@ class SoupServerSession {
     while (state_ == State::kLoggedIn && next_to_send_ < store_.shown_seq()) {
       const std::optional<Bytes> packet = store_.packet(next_to_send_);
       if (!packet) return close(SoupClose::kTooSlow);
-      if (!send(*packet, now)) return;
+      if (!send(*packet, now)) {
+        if (stalled_since_.v == 0) stalled_since_ = now;
+        return;
+      }
+      stalled_since_ = {};
       ++next_to_send_;
     }
     if (ending_ && state_ == State::kLoggedIn && send_control(soup::EndOfSession{}, now))
@@ -205,6 +212,7 @@ class SoupServerSession {
   SoupFramer framer_;
   SoupPulse pulse_;
   Nanos started_at_{};
+  Nanos stalled_since_{};  ///< the transport takes nothing since; 0 = it does
   u64 next_to_send_ = 0;
   State state_ = State::kClosed;
   bool ending_ = false;

@@ -70,6 +70,11 @@ class VenueHost {
     publisher_.flush(now);
   }
 
+  /// Ends the connection of a member's session, as a gateway that restarts does.
+  void drop_member(u16 session) noexcept { members_.drop(session, wire::SoupClose::kLogout); }
+  /// The same by a reset.
+  void reset_member(u16 session) noexcept { members_.drop(session, wire::SoupClose::kTooSlow); }
+
   /// Told of every fill of a member; empty = nobody.
   std::function<void(const MemberFill&)> on_fill;
 

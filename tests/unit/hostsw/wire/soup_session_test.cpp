@@ -161,6 +161,35 @@ TEST(SoupSession, AClientTooSlowForTheStoreIsDroppedNotSkipped) {
   EXPECT_THAT(pair.server_side.events, ElementsAre("accepted 1", "closed too_slow"));
 }
 
+TEST(SoupSession, AClientThatTakesNothingForFiveSecondsIsDroppedThoughItBeats) {
+  SoupPair pair;
+  pair.connect();
+  pair.server_side.room = 0;
+  pair.server.send_sequenced(bytes_of("x"), pair.now);
+  for (u32 i = 0; i < 4; ++i) {
+    pair.after(kSecond);
+    pair.server.on_bytes(bytes_of(pair.take(pair.client_side.sent, nullptr)), pair.now);
+  }
+  EXPECT_TRUE(pair.server.logged_in());
+  pair.after(kSecond);
+  EXPECT_EQ(pair.server_side.events.back(), "closed too_slow");
+}
+
+TEST(SoupSession, AClientThatTakesALittleStays) {
+  SoupPair pair;
+  pair.connect();
+  for (u32 i = 0; i < 10; ++i) {
+    pair.server_side.room = 4;  // one message
+    pair.server.send_sequenced(bytes_of("x"), pair.now);
+    pair.server_side.room = 0;
+    pair.server.send_sequenced(bytes_of("y"), pair.now);
+    pair.after(kSecond);
+    pair.server.on_bytes(bytes_of(pair.take(pair.client_side.sent, nullptr)), pair.now);
+    pair.server_side.sent.clear();
+  }
+  EXPECT_TRUE(pair.server.logged_in());
+}
+
 TEST(SoupSession, ATransportWithoutRoomRefusesWholeMessages) {
   SoupPair pair;
   pair.connect();
