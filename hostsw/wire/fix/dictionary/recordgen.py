@@ -176,6 +176,8 @@ class Plan:
         carried = []
         for name in names:
             own = self.own_name(dictionary, name)
+            if names.count(name) > 1:
+                raise Mistake(f"{where}: {name} stands twice")
             if own not in plain:
                 continue
             if own in grouped:
@@ -337,13 +339,13 @@ class Version:
         return lines + [f"}}  // namespace tradsys::fix::{self.name}", ""]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("records", type=Path)
-    args = parser.parse_args()
-    plan = Plan(args.records)
+def generate(records, out):
+    """Writes all files of a plan below `out`."""
+    plan = Plan(records)
     versions = [Version(plan, name) for name in plan.versions]
+    for name in plan.header:
+        if ("header", name) not in plan.taken:
+            raise Mistake(f"header: no version has {name}")
     for msg_type, names in plan.records.items():
         for name in names:
             if not any((v.records[msg_type][0], name) in plan.taken
@@ -357,7 +359,7 @@ def main():
     for version in versions:
         lines += version.declarations()
     lines += ["}  // namespace tradsys::fix", ""]
-    target = args.out / "tradsys"
+    target = out / "tradsys"
     target.mkdir(parents=True, exist_ok=True)
     (target / "fix_records.hpp").write_text("\n".join(lines))
     lines = ["// Made from hostsw/wire/fix/dictionary/records.toml; not edited.", "#pragma once",
@@ -370,6 +372,14 @@ def main():
     (target / "fix_record_fields.hpp").write_text("\n".join(lines))
     for version in versions:
         (target / f"{version.name}_records.cpp").write_text("\n".join(version.source()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("records", type=Path)
+    args = parser.parse_args()
+    generate(args.records, args.out)
 
 
 if __name__ == "__main__":
