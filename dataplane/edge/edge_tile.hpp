@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "dataplane/edge/cancel_sweeps.hpp"
 #include "dataplane/edge/client_desk.hpp"
 #include "dataplane/edge/configured_rows.hpp"
 #include "dataplane/edge/kill_switch.hpp"
@@ -54,7 +55,7 @@ class EdgeTile {
         venue_(*this, config.venue),
         venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},
         client_side_{*this, {parts.client_port, parts.clock, client_side_, config.client_net}},
-        sweeps_(config.clients.size(), 0),
+        sweeps_(config.clients.size()),
         rows_(config_, engine_, parts.gate, market_),
         wall_offset_ns_(config.wall_offset_ns) {}
   EdgeTile(const EdgeTile&) = delete;
@@ -64,6 +65,7 @@ class EdgeTile {
 
   /// Applies one record of the journal; before start(), in order.
   [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
+    desk_.drop_settled();
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
@@ -107,6 +109,7 @@ class EdgeTile {
     }
     const u32 orders = client_side_.net.poll(budget);
     const u32 market = venue_side_.net.poll(budget);
+    pay_owed_cancels();
     desk_.release(journal_.durable_seq(), clock_.now());
     return orders + market;
   }
@@ -151,9 +154,18 @@ class EdgeTile {
     engine_.core().store().for_each([&](const orders::Order& live) {
       outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
     });
-    kill_sweeping_ = true;
+    sweeps_.set_killing();
     sweep();
     return outcome;
+  }
+  /// Cancels all orders that `what` names, as fast as there is room; journaled, so that a restart
+  /// goes on with it. False, and nothing done, while too many are under way. The journal has room.
+  [[nodiscard]] bool mass_cancel(orders::MassCancelEvent what) noexcept {
+    if (sweeps_.full()) return false;
+    what.ts_ns = wall_ns();
+    engine_.mass_cancel(what);
+    sweep();
+    return true;
   }
   [[nodiscard]] u8 release_persons() const noexcept { return config_.release_persons; }
   /// Where an operator's switch stands; active where there is none.
@@ -223,6 +235,8 @@ class EdgeTile {
     if (report.session >= desk_.count()) return;  // nobody of the configuration; see check_clients
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
+  void client_entered(const orders::EnterEvent& event) noexcept { desk_.entered(event); }
+  void mass_cancel_begins(const orders::MassCancelEvent& event) noexcept { sweeps_.begin(event); }
   void instrument(const orders::InstrumentEvent& event) noexcept {
     Symbol symbol;
     std::memcpy(symbol.text, &event.symbol, sizeof event.symbol);
@@ -270,15 +284,18 @@ class EdgeTile {
   void client_cancel(u16 client, u32 client_ref, u32 qty) noexcept {
     engine_.cancel(client, client_ref, qty, wall_ns());
   }
+  void client_modify(u16 client, u32 client_ref, Side side, u32 qty) noexcept {
+    engine_.modify(client, client_ref, side, qty, wall_ns());
+  }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {
-    sweeps_[client] = 0;
+    sweeps_.set_gone(client, false);
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 1});
   }
   void client_gone(u16 client) noexcept {
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 0});
     if (!desk_.config(client).cancel_on_disconnect) return;
-    sweeps_[client] = 1;
+    sweeps_.set_gone(client, true);
     sweep();
   }
 
@@ -297,7 +314,7 @@ class EdgeTile {
   }
   void venue_reconciled(u64 next_order_id) noexcept {
     engine_.reconcile(next_order_id, wall_ns());
-    kill_sweeping_ = true;  // an order adopted just now may be in a killed scope
+    sweeps_.set_killing();  // an order adopted just now may be in a killed scope
     if (ready_since_.v != 0) return;
     ready_since_ = clock_.now();
     TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
@@ -431,19 +448,20 @@ class EdgeTile {
     if (ready_since_.v != 0 && !grace_over_ && clock_.now() - ready_since_ >= kRestartGrace) {
       grace_over_ = true;
       for (u16 c = 0; c < desk_.count(); ++c) {
-        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_[c] = 1;
+        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_.set_gone(c, true);
       }
     }
-    for (u16 c = 0; c < desk_.count(); ++c) {
-      if (sweeps_[c] == 0) continue;
-      const auto of_client = [c](const orders::Order& order) { return order.session == c; };
-      if (sweep_step(of_client, orders::CancelOrigin::kDisconnect)) sweeps_[c] = 0;
+    sweeps_.step([this](const auto& wanted,
+                        orders::CancelOrigin origin) { return sweep_step(wanted, origin); },
+                 [this](const orders::Order& order) {
+                   return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
+                 });
+  }
+  void pay_owed_cancels() noexcept {
+    while (!desk_.owed().empty() && journal_.has_room(kClientReserve)) {
+      const OwedCancel owed = desk_.owed().take();
+      engine_.cancel_once(owed.client, owed.client_ref, owed.origin, wall_ns());
     }
-    if (!kill_sweeping_) return;
-    const auto halted = [this](const orders::Order& order) {
-      return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
-    };
-    if (sweep_step(halted, orders::CancelOrigin::kKill)) kill_sweeping_ = false;
   }
   /// Cancels as many orders as journal and transport have room for; true when none is left.
   template <class Wanted>
@@ -467,7 +485,7 @@ class EdgeTile {
   VenueSide venue_side_;
   ClientSide client_side_;
   telemetry::StageRecorder latency_;
-  std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
+  CancelSweeps sweeps_;
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
@@ -475,7 +493,6 @@ class EdgeTile {
   Nanos ready_since_{};
   u64 backpressure_ = 0;
   u64 checkpointed_seq_ = 0;
-  bool kill_sweeping_ = false;
   bool resend_cancels_ = false;
   bool grace_over_ = false;
 };

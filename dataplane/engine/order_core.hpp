@@ -41,6 +41,7 @@ class OrderCore {
     ++counters_.requests;
     last_client_ref_[event.request.session] = event.client_ref;
     next_order_id_ = event.request.order_id + 1;
+    if constexpr (requires { out_.client_entered(event); }) out_.client_entered(event);
     if (event.verdict.fail_bitmap != 0) {
       ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
       if (event.request.kind == RequestKind::kNew) ++counters_.rejected_orders;
@@ -64,6 +65,22 @@ class OrderCore {
     orders::Order next = *live;
     next.cancel_pending |=
         event.order_id == live->order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
+    store_.update(live->order_id, next);
+  }
+
+  /// A reduction goes out as a cancel down to a total; its answer is told as a modification.
+  void apply(const orders::ModifyEvent& event) noexcept {
+    const orders::Order* live = store_.find(event.order_id);
+    if (live == nullptr) return;
+    orders::Order next = *live;
+    if (event.refused != 0) {
+      ++counters_.modifies_refused;
+      return out_.client_report(
+          report_of(next, ReportKind::kCancelRejected, orders::VenueReport{.ts_ns = event.ts_ns}));
+    }
+    ++counters_.cancels;
+    if (!replaying_ && out_.venue_open()) out_.venue_cancel(event.order_id, event.qty);
+    next.modify_pending = 1;
     store_.update(live->order_id, next);
   }
 
@@ -337,6 +354,7 @@ class OrderCore {
     ClientReport out = report_of(order, ReportKind::kRejected, report);
     out.reject_reason = reason;
     if (order.pending_order_id != 0 && id == order.pending_order_id) {
+      out.previous_client_ref = order.client_ref;
       out.client_ref = order.pending_client_ref;
       out.clordid = order.pending_clordid;
       orders::Order next = order;
@@ -382,8 +400,8 @@ class OrderCore {
     const u32 qty = std::min(report.qty, order.leaves_qty);
     orders::Order next = order;
     next.leaves_qty -= qty;
-    ClientReport out = report_of(next, ReportKind::kCanceled, report);
-    out.qty = qty;
+    ClientReport out = cancel_report(next, qty, report);
+    next.modify_pending = 0;
     if (next.leaves_qty == 0) {
       store_.update(order.order_id, next);
       out_.client_report(out);
@@ -419,6 +437,7 @@ class OrderCore {
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     ClientReport out = report_of(next, ReportKind::kReplaced, report);
     out.previous_client_ref = order.client_ref;
+    out.previous_clordid = order.clordid;
     out.price = next.price;
     out.qty = next.leaves_qty;
     out.dead = report.dead;
