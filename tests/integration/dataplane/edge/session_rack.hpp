@@ -106,8 +106,8 @@ class ScriptedClient {
 class SessionRack {
  public:
   using Port = sim::CapturePort<sim::MemoryPort, VirtualClock>;
-  using Tile = dataplane::EdgeTile<Port, VirtualClock, offload::SoftGate,
-                                   dataplane::FollowStrategy, dataplane::MemoryJournal>;
+  using Tile = dataplane::EdgeTile<Port, VirtualClock, offload::SoftGate, dataplane::FollowStrategy,
+                                   dataplane::MemoryJournal>;
   using Venue = sim::VenueHost<sim::MemoryPort, VirtualClock>;
   static constexpr u16 kInstrument = 1;
   static constexpr u32 kBid = 499'000;
@@ -202,7 +202,9 @@ class SessionRack {
  private:
   sim::VenueHostConfig venue_config() {
     for (sim::MarketInstrument& i : instruments_) i.price_step = 100, i.lot = 1;
-    return sim::default_venue_config(instruments_);
+    sim::VenueHostConfig venue = sim::default_venue_config(instruments_);
+    venue.exchange.cancel_on_disconnect = false;
+    return venue;
   }
   static dataplane::EdgeConfig config(const std::vector<dataplane::ClientProtocol>& protocols) {
     dataplane::EdgeConfig edge = sim::default_edge_config(static_cast<u32>(protocols.size()));
