@@ -1,6 +1,6 @@
 #pragma once
 // Cancels that concern many orders: of a client that is gone, of a kill, of a mass cancel. What
-// there is no room for now goes on with the next step; after a restart, too.
+// has no room yet goes on with the next step, also after a restart.
 #include <array>
 #include <vector>
 

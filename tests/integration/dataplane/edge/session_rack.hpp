@@ -154,6 +154,11 @@ class SessionRack {
     journal_.crash();
     boot();
   }
+  /// The process dies when the last record of this type is on disk, and none after it.
+  void crash_after(orders::EventType type) {
+    journal_.crash_after(static_cast<u16>(type));
+    boot();
+  }
   /// Runs everything for a stretch of virtual time.
   void run(Nanos span = Nanos{5'000'000}) {
     const Nanos end = clock_.now() + span;
