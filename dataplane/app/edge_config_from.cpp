@@ -100,6 +100,9 @@ Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
   return Done{};
 }
 
+static_assert(static_cast<u8>(config::ClientProtocol::kOuch42) ==
+              static_cast<u8>(ClientProtocol::kOuch42));
+
 Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::ClientSettings& settings : config.clients) {
     Result<std::string> password =
@@ -109,7 +112,8 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
                             .password = std::move(password).value(),
                             .tcp_port = settings.tcp_port,
                             .account = settings.account,
-                            .cancel_on_disconnect = settings.cancel_on_disconnect});
+                            .cancel_on_disconnect = settings.cancel_on_disconnect,
+                            .protocol = static_cast<ClientProtocol>(settings.protocol)});
   }
   return Done{};
 }

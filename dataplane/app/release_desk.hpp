@@ -3,7 +3,7 @@
 // another operator within five minutes carries it out.
 #include <array>
 
-#include "dataplane/edge/kill_switch.hpp"
+#include "dataplane/edge/cancel/kill_switch.hpp"
 #include "hostsw/core/units.hpp"
 
 namespace tradsys::dataplane {

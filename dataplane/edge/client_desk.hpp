@@ -1,16 +1,19 @@
 #pragma once
-// The client side of the edge tile: OUCH 5.0 over SoupBinTCP. A client's sequenced stream belongs
-// to the state of the appliance: it is rebuilt from the journal, and under ack = journaled a
-// message leaves only when the event behind it is on disk.
+// The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP. A client's sequenced stream
+// belongs to the state of the appliance: it is rebuilt from the journal, and under ack = journaled
+// a message leaves only when the event behind it is on disk.
+#include "dataplane/edge/cancel/owed_cancels.hpp"
 #include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/ouch42_client.hpp"
 #include "dataplane/edge/ouch_client.hpp"
 #include "dataplane/session/soup_desk.hpp"
 
 namespace tradsys::dataplane {
 
 /// `Owner` gets: client_request(ClientRequest&), client_cancel(client, ref, qty),
-/// client_query(client), client_connected(client), client_gone(client), find_symbol(Symbol),
-/// client_room(). `Tcp` is the engine of the client interface.
+/// client_modify(client, ref, side, qty), engine(), client_query(client), client_connected(client),
+/// client_gone(client), find_symbol(Symbol), client_room(). `Tcp` is the engine of the client
+/// interface.
 template <class Owner, class Tcp>
 class ClientDesk {
  public:
@@ -20,7 +23,11 @@ class ClientDesk {
         configs_(config.clients),
         sessions_(*this, desk_config(config)),
         marks_(config.clients.size(), std::vector<u64>(config.client_store_messages, 0)),
-        malformed_(config.clients.size(), 0) {
+        malformed_(config.clients.size(), 0),
+        ignored_(config.clients.size(), 0),
+        owed_(config.orders_max) {
+    for (const ClientConfig& c : config.clients)
+      tokens_.emplace_back(c.protocol == ClientProtocol::kOuch42 ? config.client_tokens_max : 0);
     for (u16 c = 0; c < sessions_.count(); ++c) sessions_.store(c).hold_from(1);
   }
 
@@ -40,13 +47,34 @@ class ClientDesk {
   /// Appends a report to its client's stream. It leaves with a release() of `event_seq` or later.
   void report(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
     std::byte bytes[kOuchOutboundBytesMax];
-    const usize n = encode_report(report, symbol, bytes);
+    const bool tokens = speaks_tokens(report.session);
+    const usize n =
+        tokens ? encode_report42(report, symbol, bytes) : encode_report(report, symbol, bytes);
+    if (tokens) note_owed(report);
+    if (n == 0) return;
     wire::SequencedStore& store = sessions_.store(report.session);
     std::vector<u64>& marks = marks_[report.session];
     marks[store.next_seq() % marks.size()] = event_seq;
     TRADSYS_ASSERT(store.append({bytes, n}) != 0);
     waiting_ = true;
   }
+  /// A request was decided, now or in a replay: its token is used from here on. A replace that is
+  /// refused leaves its token free.
+  void entered(const orders::EnterEvent& event) noexcept {
+    const u16 client = event.request.session;
+    if (client >= sessions_.count() || !speaks_tokens(client)) return;
+    const bool refused = event.verdict.fail_bitmap != 0;
+    if (refused && event.request.kind == RequestKind::kReplace) return;
+    static_cast<void>(tokens_[client].insert(event.clordid, event.client_ref));
+  }
+  /// Cancels that the protocol makes of what happened; see OwedCancels.
+  [[nodiscard]] OwedCancels& owed() noexcept { return owed_; }
+  /// In a replay: most of them were made.
+  void drop_settled() noexcept {
+    if (owed_.many())
+      owed_.keep([this](const OwedCancel& c) { return may_be_canceled(c.client, c.client_ref); });
+  }
+
   /// Shows and sends what is on disk up to `durable_seq`.
   void release(u64 durable_seq, Nanos now) noexcept {
     if (!waiting_) return;
@@ -72,8 +100,10 @@ class ClientDesk {
   [[nodiscard]] const DeskCounters& counters(u16 client) const noexcept {
     return sessions_.counters(client);
   }
-  /// Messages that were no OUCH 5.0, or of a kind this gateway does not take.
+  /// Messages that were no OUCH of the client's version, or of a kind this gateway does not take.
   [[nodiscard]] u64 malformed(u16 client) const noexcept { return malformed_[client]; }
+  /// OUCH 4.2: messages that name a token used before, or an order that is not live.
+  [[nodiscard]] u64 ignored(u16 client) const noexcept { return ignored_[client]; }
   /// Number the client's next sequenced message gets.
   [[nodiscard]] u64 next_seq(u16 client) const noexcept {
     return sessions_.store(client).next_seq();
@@ -87,12 +117,14 @@ class ClientDesk {
       return;
     }
     current_ = client;
-    if (ouch50::inbound::dispatch(message, *this) != DecodeResult::kOk) ++malformed_[client];
+    const DecodeResult result = speaks_tokens(client) ? ouch42::inbound::dispatch(message, *this)
+                                                      : ouch50::inbound::dispatch(message, *this);
+    if (result != DecodeResult::kOk) ++malformed_[client];
   }
   void session_connected(u16 client) noexcept { owner_.client_connected(client); }
   void session_gone(u16 client) noexcept { owner_.client_gone(client); }
 
-  // --- OUCH, inbound: what the generated dispatch calls ------------------------------------------
+  // --- OUCH 5.0, inbound: what the generated dispatch calls --------------------------------------
   void on(const ouch50::inbound::EnterOrderView& m) noexcept {
     engine::ClientRequest r = request_of(m);
     r.instrument = owner_.find_symbol(m.symbol());
@@ -106,7 +138,33 @@ class ClientDesk {
     owner_.client_cancel(current_, m.user_ref_num(), m.quantity());
   }
   void on(const ouch50::inbound::AccountQueryView&) noexcept { owner_.client_query(current_); }
-  void on(const ouch50::inbound::ModifyOrderView&) noexcept { ++malformed_[current_]; }
+  void on(const ouch50::inbound::ModifyOrderView& m) noexcept {
+    owner_.client_modify(current_, m.user_ref_num(), side_of_ouch(m.side()), m.quantity());
+  }
+
+  // --- OUCH 4.2, inbound -------------------------------------------------------------------------
+  void on(const ouch42::inbound::EnterOrderView& m) noexcept {
+    engine::ClientRequest r = request_of(m);
+    if (!takes(r)) return;
+    r.instrument = owner_.find_symbol(m.stock());
+    forward(r);
+  }
+  void on(const ouch42::inbound::ReplaceOrderView& m) noexcept {
+    engine::ClientRequest r = request_of(m);
+    r.replaces_client_ref = live_ref(m.existing_order_token());
+    if (r.replaces_client_ref != 0 && takes(r)) forward(r);
+  }
+  void on(const ouch42::inbound::CancelOrderView& m) noexcept {
+    const u32 ref = live_ref(m.order_token());
+    if (ref != 0) owner_.client_cancel(current_, ref, m.shares());
+  }
+  void on(const ouch42::inbound::ModifyOrderView& m) noexcept {
+    const u32 ref = live_ref(m.order_token());
+    const Side side = side_of_ouch(m.buy_sell_indicator());
+    if (ref != 0) owner_.client_modify(current_, ref, side, m.shares());
+  }
+  /// Whether it takes is the venue's to say, and has no message of its own: nothing is promised.
+  void on(const ouch42::inbound::TradeNowView&) noexcept { ++malformed_[current_]; }
 
  private:
   static DeskConfig desk_config(const EdgeConfig& config) {
@@ -117,6 +175,50 @@ class ClientDesk {
     desk.store_bytes = config.client_store_bytes;
     desk.store_messages = config.client_store_messages;
     return desk;
+  }
+  [[nodiscard]] bool speaks_tokens(u16 client) const noexcept {
+    return configs_[client].protocol == ClientProtocol::kOuch42;
+  }
+  /// Gives a request of a new token its reference; a token that was used before is a
+  /// retransmission, and ignored.
+  [[nodiscard]] bool takes(engine::ClientRequest& r) noexcept {
+    const TokenMap& tokens = tokens_[current_];
+    if (!is_token(r.clordid)) {
+      ++malformed_[current_];
+      return false;
+    }
+    if (tokens.find(r.clordid) != 0) {
+      ++ignored_[current_];
+      return false;
+    }
+    r.client_ref = owner_.engine().core().last_client_ref(current_) + 1;
+    r.busy = tokens.full() ? 1 : 0;
+    return true;
+  }
+  /// Reference of a live order's token; 0, and counted, where there is none.
+  [[nodiscard]] u32 live_ref(const OrderToken& token) noexcept {
+    const u32 ref = tokens_[current_].find(token);
+    if (ref != 0 && owner_.engine().core().store().find_client(current_, ref) != nullptr)
+      return ref;
+    ++ignored_[current_];
+    return 0;
+  }
+  /// OUCH 4.2 has no refusal of a replace: the order is canceled. Nor can a client name an order
+  /// whose token a crash took out of the journal: found at the venue, it is canceled.
+  void note_owed(const engine::ClientReport& report) noexcept {
+    using engine::ReportKind;
+    const u16 client = report.session;
+    if (report.kind == ReportKind::kRejected && report.previous_client_ref != 0) {
+      if (may_be_canceled(client, report.previous_client_ref))
+        owed_.add({client, report.previous_client_ref, orders::CancelOrigin::kReplaceRefused});
+    } else if ((report.kind == ReportKind::kAccepted || report.kind == ReportKind::kReplaced) &&
+               tokens_[client].find(report.clordid) != report.client_ref) {
+      owed_.add({client, report.client_ref, orders::CancelOrigin::kUnknownToken});
+    }
+  }
+  [[nodiscard]] bool may_be_canceled(u16 client, u32 client_ref) const noexcept {
+    const orders::Order* order = owner_.engine().core().store().find_client(client, client_ref);
+    return order != nullptr && (order->cancel_pending & orders::kCancelsCurrent) == 0;
   }
   void forward(engine::ClientRequest& r) noexcept {
     r.session = current_;
@@ -130,6 +232,9 @@ class ClientDesk {
   SoupDesk<ClientDesk, Tcp> sessions_;
   std::vector<std::vector<u64>> marks_;  ///< per client and kept message: the event behind it
   std::vector<u64> malformed_;
+  std::vector<u64> ignored_;
+  std::vector<TokenMap> tokens_;  ///< per client; empty where it speaks OUCH 5.0
+  OwedCancels owed_;
   u16 current_ = 0;
   bool waiting_ = false;
 };

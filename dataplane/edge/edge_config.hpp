@@ -36,6 +36,9 @@ struct VenueConfig {
   Nanos quiet{50'000'000};
 };
 
+/// What a client speaks over SoupBinTCP.
+enum class ClientProtocol : u8 { kOuch50, kOuch42 };
+
 /// A client session: who may log in on which port, and what it trades for.
 struct ClientConfig {
   std::string user;
@@ -43,6 +46,7 @@ struct ClientConfig {
   u16 tcp_port = 0;
   u16 account = 0;
   bool cancel_on_disconnect = true;
+  ClientProtocol protocol = ClientProtocol::kOuch50;
 };
 
 /// Limits of one account, and how far it may go in each instrument.
@@ -113,9 +117,19 @@ struct EdgeConfig {
   u32 trades_max = 1U << 20;  ///< executions of a day that the venue may still take back
   u32 client_store_messages = 1U << 18;  ///< per client, kept for replay
   usize client_store_bytes = usize{24} << 20;
+  u32 client_tokens_max = 1U << 18;  ///< per OUCH 4.2 client: orders of a day
   AckPolicy ack = AckPolicy::kJournaled;
   u16 strategy_account = 0;
   i64 wall_offset_ns = 0;  ///< wall clock minus tile clock, for time stamps
 };
+
+/// Whether `from` is one of the servers that send missed messages again.
+[[nodiscard]] inline bool is_rerequest_server(const EdgeConfig& config,
+                                              const Endpoint& from) noexcept {
+  for (const Endpoint& server : config.rerequest_servers) {
+    if (from.ip == server.ip && from.port == server.port) return true;
+  }
+  return false;
+}
 
 }  // namespace tradsys::dataplane

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "dataplane/edge/cancel/cancel_sweeps.hpp"
+#include "dataplane/edge/cancel/kill_switch.hpp"
 #include "dataplane/edge/client_desk.hpp"
 #include "dataplane/edge/configured_rows.hpp"
-#include "dataplane/edge/kill_switch.hpp"
+#include "dataplane/edge/journal_sink.hpp"
 #include "dataplane/edge/market.hpp"
 #include "dataplane/edge/strategy.hpp"
 #include "dataplane/edge/venue_link.hpp"
@@ -18,17 +20,6 @@
 #include "hostsw/telemetry/stages.hpp"
 
 namespace tradsys::dataplane {
-
-// clang-format off
-/// Where events go: a link to the journal tile, or a journal in memory.
-template <class J>
-concept JournalSink = requires(J j, const J& c, u16 type, u64 number, Bytes payload, u32 records) {
-  { c.ready() } noexcept -> std::same_as<bool>;
-  { c.has_room(records) } noexcept -> std::same_as<bool>;
-  { j.push(type, number, number, payload) } noexcept;
-  { c.durable_seq() } noexcept -> std::same_as<u64>;
-};
-// clang-format on
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 class EdgeTile {
@@ -54,7 +45,7 @@ class EdgeTile {
         venue_(*this, config.venue),
         venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},
         client_side_{*this, {parts.client_port, parts.clock, client_side_, config.client_net}},
-        sweeps_(config.clients.size(), 0),
+        sweeps_(config.clients.size()),
         rows_(config_, engine_, parts.gate, market_),
         wall_offset_ns_(config.wall_offset_ns) {}
   EdgeTile(const EdgeTile&) = delete;
@@ -64,6 +55,7 @@ class EdgeTile {
 
   /// Applies one record of the journal; before start(), in order.
   [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
+    desk_.drop_settled();
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
@@ -107,6 +99,7 @@ class EdgeTile {
     }
     const u32 orders = client_side_.net.poll(budget);
     const u32 market = venue_side_.net.poll(budget);
+    pay_owed_cancels();
     desk_.release(journal_.durable_seq(), clock_.now());
     return orders + market;
   }
@@ -151,7 +144,7 @@ class EdgeTile {
     engine_.core().store().for_each([&](const orders::Order& live) {
       outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
     });
-    kill_sweeping_ = true;
+    sweeps_.set_killing();
     sweep();
     return outcome;
   }
@@ -169,6 +162,15 @@ class EdgeTile {
   [[nodiscard]] Verdict what_if(const OrderRequest& request) const noexcept {
     return gate_.what_if(request, market_state(request.instrument),
                          Nanos{static_cast<i64>(wall_ns())});
+  }
+  /// Cancels all orders that `what` names, as fast as there is room; journaled, so that a restart
+  /// goes on with it. False, and nothing done, while too many are under way. The journal has room.
+  [[nodiscard]] bool mass_cancel(orders::MassCancelEvent what) noexcept {
+    if (sweeps_.full()) return false;
+    what.ts_ns = wall_ns();
+    engine_.mass_cancel(what);
+    sweep();
+    return true;
   }
   [[nodiscard]] u8 release_persons() const noexcept { return config_.release_persons; }
   /// Where an operator's switch stands; active where there is none.
@@ -238,6 +240,8 @@ class EdgeTile {
     if (report.session >= desk_.count()) return;  // nobody of the configuration; see check_clients
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
+  void client_entered(const orders::EnterEvent& event) noexcept { desk_.entered(event); }
+  void mass_cancel_begins(const orders::MassCancelEvent& event) noexcept { sweeps_.begin(event); }
   void instrument(const orders::InstrumentEvent& event) noexcept {
     Symbol symbol;
     std::memcpy(symbol.text, &event.symbol, sizeof event.symbol);
@@ -285,15 +289,18 @@ class EdgeTile {
   void client_cancel(u16 client, u32 client_ref, u32 qty) noexcept {
     engine_.cancel(client, client_ref, qty, wall_ns());
   }
+  void client_modify(u16 client, u32 client_ref, Side side, u32 qty) noexcept {
+    engine_.modify(client, client_ref, side, qty, wall_ns());
+  }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {
-    sweeps_[client] = 0;
+    sweeps_.set_gone(client, false);
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 1});
   }
   void client_gone(u16 client) noexcept {
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 0});
     if (!desk_.config(client).cancel_on_disconnect) return;
-    sweeps_[client] = 1;
+    sweeps_.set_gone(client, true);
     sweep();
   }
 
@@ -312,7 +319,7 @@ class EdgeTile {
   }
   void venue_reconciled(u64 next_order_id) noexcept {
     engine_.reconcile(next_order_id, wall_ns());
-    kill_sweeping_ = true;  // an order adopted just now may be in a killed scope
+    sweeps_.set_killing();  // an order adopted just now may be in a killed scope
     if (ready_since_.v != 0) return;
     ready_since_ = clock_.now();
     TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
@@ -385,17 +392,11 @@ class EdgeTile {
         return;
       }
     }
-    if (d.dst_port == config_.rerequest_local_port && is_rerequest_server(d)) {
+    if (d.dst_port == config_.rerequest_local_port &&
+        is_rerequest_server(config_, {d.src_ip, d.src_port})) {
       market_.on_feed_packet(feed::kRecoveryLine, d.payload, d.received_at);
     }
   }
-  [[nodiscard]] bool is_rerequest_server(const net::UdpDatagram& d) const noexcept {
-    for (const Endpoint& server : config_.rerequest_servers) {
-      if (d.src_ip == server.ip && d.src_port == server.port) return true;
-    }
-    return false;
-  }
-
   /// What the gate holds an order of this instrument against, now.
   [[nodiscard]] MarketState market_state(u16 instrument) const noexcept {
     MarketState state = market_.state_of(instrument);
@@ -446,19 +447,20 @@ class EdgeTile {
     if (ready_since_.v != 0 && !grace_over_ && clock_.now() - ready_since_ >= kRestartGrace) {
       grace_over_ = true;
       for (u16 c = 0; c < desk_.count(); ++c) {
-        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_[c] = 1;
+        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_.set_gone(c, true);
       }
     }
-    for (u16 c = 0; c < desk_.count(); ++c) {
-      if (sweeps_[c] == 0) continue;
-      const auto of_client = [c](const orders::Order& order) { return order.session == c; };
-      if (sweep_step(of_client, orders::CancelOrigin::kDisconnect)) sweeps_[c] = 0;
+    sweeps_.step([this](const auto& wanted,
+                        orders::CancelOrigin origin) { return sweep_step(wanted, origin); },
+                 [this](const orders::Order& order) {
+                   return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
+                 });
+  }
+  void pay_owed_cancels() noexcept {
+    while (!desk_.owed().empty() && journal_.has_room(kClientReserve)) {
+      const OwedCancel owed = desk_.owed().take();
+      engine_.cancel_once(owed.client, owed.client_ref, owed.origin, wall_ns());
     }
-    if (!kill_sweeping_) return;
-    const auto halted = [this](const orders::Order& order) {
-      return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
-    };
-    if (sweep_step(halted, orders::CancelOrigin::kKill)) kill_sweeping_ = false;
   }
   /// Cancels as many orders as journal and transport have room for; true when none is left.
   template <class Wanted>
@@ -482,7 +484,7 @@ class EdgeTile {
   VenueSide venue_side_;
   ClientSide client_side_;
   telemetry::StageRecorder latency_;
-  std::vector<u8> sweeps_;  ///< per client: 1 = orders of its lost connection are being canceled
+  CancelSweeps sweeps_;
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
@@ -490,7 +492,6 @@ class EdgeTile {
   Nanos ready_since_{};
   u64 backpressure_ = 0;
   u64 checkpointed_seq_ = 0;
-  bool kill_sweeping_ = false;
   bool resend_cancels_ = false;
   bool grace_over_ = false;
 };

@@ -57,7 +57,20 @@ usize executed(const ClientReport& r, std::byte* out) noexcept {
   return encode(m, out);
 }
 
+usize canceled_for_own_firm(const ClientReport& r, std::byte* out) noexcept {
+  out50::AiqCanceled m{};
+  m.timestamp_ns = r.ts_ns % kDayNs;
+  m.user_ref_num = r.client_ref;
+  m.decrement_shares = r.qty;
+  m.order_cancel_reason = r.venue_reason;
+  m.quantity_prevented_from_trading = r.prevented_qty;
+  m.execution_price = ouch_price(r.price);
+  m.liquidity_flag = r.tif == TimeInForce::kIoc ? 'R' : 'A';
+  return encode(m, out);
+}
+
 usize canceled(const ClientReport& r, std::byte* out) noexcept {
+  if (r.self_trade != 0) return canceled_for_own_firm(r, out);
   out50::Canceled m{};
   m.timestamp_ns = r.ts_ns % kDayNs;
   m.user_ref_num = r.client_ref;
@@ -101,6 +114,15 @@ usize corrected(const ClientReport& r, std::byte* out) noexcept {
   return encode(m, out);
 }
 
+usize modified(const ClientReport& r, std::byte* out) noexcept {
+  out50::OrderModified m{};
+  m.timestamp_ns = r.ts_ns % kDayNs;
+  m.user_ref_num = r.client_ref;
+  m.side = ouch_side(r.side);
+  m.quantity = r.qty;
+  return encode(m, out);
+}
+
 usize next_reference(const ClientReport& r, std::byte* out) noexcept {
   out50::AccountQueryResponse m{};
   m.timestamp_ns = r.ts_ns % kDayNs;
@@ -126,6 +148,8 @@ usize encode_report(const ClientReport& report, Symbol symbol, std::byte* out) n
       return broken(report, out);
     case ReportKind::kCorrected:
       return corrected(report, out);
+    case ReportKind::kModified:
+      return modified(report, out);
     case ReportKind::kNextReference:
       return next_reference(report, out);
     case ReportKind::kCancelRejected:

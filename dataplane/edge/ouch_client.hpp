@@ -3,6 +3,7 @@
 // messages. Prices carry four decimals, as the books do.
 #include <tradsys/ouch50_spec.hpp>
 
+#include "dataplane/edge/ouch_options.hpp"
 #include "dataplane/engine/reports.hpp"
 #include "hostsw/core/symbol.hpp"
 
@@ -83,7 +84,8 @@ inline constexpr TimeInForce kUnknownTif{0xFF};
   // What cannot be passed on is refused: an order must never go out as another one than was meant.
   r.unsupported = m.display() != ouch50::display::kVisible || !is_ouch_capacity(m.capacity()) ||
                   m.inter_market_sweep_eligibility() == ouch50::sweep::kEligible ||
-                  m.cross_type() != ouch50::cross_type::kContinuous || !m.appendage().empty();
+                  m.cross_type() != ouch50::cross_type::kContinuous ||
+                  !changes_nothing(m.appendage());
   return r;
 }
 
@@ -99,7 +101,7 @@ inline constexpr TimeInForce kUnknownTif{0xFF};
   r.clordid = m.clordid();
   r.unsupported = m.display() != ouch50::display::kVisible ||
                   m.inter_market_sweep_eligibility() == ouch50::sweep::kEligible ||
-                  !m.appendage().empty();
+                  !changes_nothing(m.appendage());
   return r;
 }
 

@@ -59,6 +59,9 @@ struct ReportFiller {
   void on(out50::AiqCanceledView m) noexcept {
     fill(ExecKind::kCanceled, m.user_ref_num(), m.decrement_shares());
     report.reason = m.order_cancel_reason();
+    report.self_trade = 1;
+    report.price = price_of_ouch(m.execution_price());
+    report.match_number = m.quantity_prevented_from_trading();
   }
   void on(out50::RejectedOrderView m) noexcept {
     fill(ExecKind::kRejected, m.user_ref_num(), 0);

@@ -13,12 +13,6 @@
 
 namespace tradsys::engine {
 
-/// How much one engine can keep; memory is taken at the start.
-struct EngineCapacity {
-  u32 orders_max = 65'536;  ///< live orders
-  u32 trades_max = 1U << 20;  ///< executions of a day that can be told twice or taken back
-};
-
 /// `Gate` is a gate engine (drivers/offload): apply, adopt, move_switch, hash.
 template <class Gate, class Out>
 class OrderCore {
@@ -40,7 +34,10 @@ class OrderCore {
   void apply(const orders::EnterEvent& event) noexcept {
     ++counters_.requests;
     last_client_ref_[event.request.session] = event.client_ref;
-    next_order_id_ = event.request.order_id + 1;
+    // While the venue is away nothing goes out. After a crash, ids that the journal lost may still
+    // turn up in the venue's stream then: what is refused meanwhile must not take them.
+    if (!refused_for_venue(event)) next_order_id_ = event.request.order_id + 1;
+    if constexpr (requires { out_.client_entered(event); }) out_.client_entered(event);
     if (event.verdict.fail_bitmap != 0) {
       ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
       if (event.request.kind == RequestKind::kNew) ++counters_.rejected_orders;
@@ -64,6 +61,22 @@ class OrderCore {
     orders::Order next = *live;
     next.cancel_pending |=
         event.order_id == live->order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
+    store_.update(live->order_id, next);
+  }
+
+  /// A reduction goes out as a cancel down to a total; its answer is told as a modification.
+  void apply(const orders::ModifyEvent& event) noexcept {
+    const orders::Order* live = store_.find(event.order_id);
+    if (live == nullptr) return;
+    orders::Order next = *live;
+    if (event.refused != 0) {
+      ++counters_.modifies_refused;
+      return out_.client_report(
+          report_of(next, ReportKind::kCancelRejected, orders::VenueReport{.ts_ns = event.ts_ns}));
+    }
+    ++counters_.cancels;
+    if (!replaying_ && out_.venue_open()) out_.venue_cancel(event.order_id, event.qty);
+    next.modify_pending = 1;
     store_.update(live->order_id, next);
   }
 
@@ -337,6 +350,7 @@ class OrderCore {
     ClientReport out = report_of(order, ReportKind::kRejected, report);
     out.reject_reason = reason;
     if (order.pending_order_id != 0 && id == order.pending_order_id) {
+      out.previous_client_ref = order.client_ref;
       out.client_ref = order.pending_client_ref;
       out.clordid = order.pending_clordid;
       orders::Order next = order;
@@ -382,8 +396,8 @@ class OrderCore {
     const u32 qty = std::min(report.qty, order.leaves_qty);
     orders::Order next = order;
     next.leaves_qty -= qty;
-    ClientReport out = report_of(next, ReportKind::kCanceled, report);
-    out.qty = qty;
+    ClientReport out = cancel_report(next, qty, report);
+    next.modify_pending = 0;
     if (next.leaves_qty == 0) {
       store_.update(order.order_id, next);
       out_.client_report(out);
@@ -419,6 +433,7 @@ class OrderCore {
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     ClientReport out = report_of(next, ReportKind::kReplaced, report);
     out.previous_client_ref = order.client_ref;
+    out.previous_clordid = order.clordid;
     out.price = next.price;
     out.qty = next.leaves_qty;
     out.dead = report.dead;
@@ -440,6 +455,7 @@ class OrderCore {
   void finish(const orders::Order& order, orders::OrderState state) noexcept {
     orders::Order last = order;
     last.leaves_qty = 0;
+    last.pending_order_id = 0;  // nor does what was to replace it
     const ExecKind kind =
         state == orders::OrderState::kRejected ? ExecKind::kRejected : ExecKind::kCanceled;
     ledger_.release(last, kind, last.reserved_qty);

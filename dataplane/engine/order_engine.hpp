@@ -60,6 +60,44 @@ class OrderEngine {
     return true;
   }
 
+  /// Reduces a client's order to a total of `qty`, what has traded included. A change of the side's
+  /// marking cannot be passed on, nor can anything while a replace is pending or the venue is away:
+  /// then the client is told that the order stands. What changes nothing is ignored, as OUCH asks.
+  bool modify(u16 session, u32 client_ref, Side side, u32 qty, u64 ts_ns) noexcept {
+    const orders::Order* order = core_.store().find_client(session, client_ref);
+    const bool reduces = order != nullptr && qty < order->cum_qty + order->leaves_qty;
+    if (order == nullptr || (!reduces && side == order->side)) {
+      ++core_.counters().cancels_ignored;
+      return false;
+    }
+    const bool possible = side == order->side && qty > order->cum_qty && out_.venue_ready() &&
+                          order->state == orders::OrderState::kLive && order->pending_order_id == 0;
+    const orders::ModifyEvent event{.order_id = order->order_id,
+                                    .ts_ns = ts_ns,
+                                    .qty = qty,
+                                    .side = side,
+                                    .refused = static_cast<u8>(possible ? 0 : 1)};
+    core_.apply(event);
+    record(orders::EventType::kModify, ts_ns, event);
+    return possible;
+  }
+
+  /// Journals that a set of orders is to be canceled; returns the event, whose orders the caller
+  /// cancels by cancel_where, as fast as it has room, also after a restart: see names().
+  orders::MassCancelEvent mass_cancel(orders::MassCancelEvent event) noexcept {
+    event.orders_before = core_.next_order_id();
+    tell_mass_cancel(event);
+    record(orders::EventType::kMassCancel, event.ts_ns, event);
+    return event;
+  }
+
+  /// Cancels one order of a client, unless that is on its way.
+  void cancel_once(u16 session, u32 client_ref, orders::CancelOrigin origin, u64 ts_ns) noexcept {
+    const orders::Order* order = core_.store().find_client(session, client_ref);
+    if (order == nullptr || (order->cancel_pending & orders::kCancelsCurrent) != 0) return;
+    cancel_order(order->order_id, 0, origin, ts_ns);
+  }
+
   /// Cancels live orders for which `wanted(order)` and no cancel is on its way, at most `limit` of
   /// them; returns how many. A caller with more orders than its journal has room for calls again.
   template <class Wanted>
@@ -235,6 +273,7 @@ class OrderEngine {
                                         const orders::EnterEvent& event) const noexcept {
     if (!out_.venue_ready()) return RejectReason::kVenueDown;
     if (!out_.journal_ready()) return RejectReason::kSystemBusy;
+    if (ask.busy != 0) return RejectReason::kSystemBusy;
     if (ask.unsupported != 0) return RejectReason::kUnsupported;
     if (event.request.kind == RequestKind::kNew) {
       return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
@@ -246,6 +285,11 @@ class OrderEngine {
                              live->pending_order_id == 0 && live->cancel_pending == 0 &&
                              event.request.qty > live->cum_qty;
     return replaceable ? RejectReason::kNone : RejectReason::kUnknownOrder;
+  }
+
+  /// The outside goes on with it, live or in a replay, where it can.
+  void tell_mass_cancel(const orders::MassCancelEvent& event) noexcept {
+    if constexpr (requires { out_.mass_cancel_begins(event); }) out_.mass_cancel_begins(event);
   }
 
   static Verdict refused(const OrderRequest& request, RejectReason reason) noexcept {
@@ -281,6 +325,14 @@ class OrderEngine {
         return replay_request(payload);
       case EventType::kCancel:
         return replay_as<orders::CancelEvent>(payload);
+      case EventType::kModify:
+        return replay_as<orders::ModifyEvent>(payload);
+      case EventType::kMassCancel: {
+        orders::MassCancelEvent event;
+        if (!load_record(payload, event)) return ReplayStatus::kBadRecord;
+        tell_mass_cancel(event);
+        return ReplayStatus::kApplied;
+      }
       case EventType::kVenue:
         return replay_as<orders::VenueReport>(payload);
       case EventType::kReconcile:

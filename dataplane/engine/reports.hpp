@@ -18,6 +18,7 @@ struct ClientRequest {
   TimeInForce tif = TimeInForce::kDay;
   char capacity = orders::kDefaultCapacity;
   u8 unsupported = 0;  ///< 1 = it asks for something we cannot pass on; refused, not dropped
+  u8 busy = 0;  ///< 1 = its session has no room for one more order; refused
   u16 session = 0;
   u16 account = 0;
   u8 strategy = 0;
@@ -39,6 +40,7 @@ enum class ReportKind : u8 {
   kNextReference = 6,  ///< answer to a query: client_ref is the next one to use
   kBroken = 7,  ///< the venue took an execution back
   kCorrected = 8,  ///< an execution has other terms
+  kModified = 9,  ///< a modify took effect
 };
 
 /// What happened to a client's order. One report is one sequenced message to the client.
@@ -47,6 +49,7 @@ struct ClientReport {
   RejectReason reject_reason = RejectReason::kNone;  ///< kRejected; kNone = the venue's own reason
   char venue_reason = ' ';  ///< kRejected, kCanceled, kBroken, kCorrected: the venue's letter
   u8 dead = 0;  ///< kAccepted, kReplaced: nothing rests
+  u8 self_trade = 0;  ///< kCanceled: instead of trading with the own firm
   Side side = Side::kNone;
   TimeInForce tif = TimeInForce::kDay;
   char capacity = orders::kDefaultCapacity;
@@ -54,14 +57,16 @@ struct ClientReport {
   u16 account = 0;
   u16 instrument = 0xFFFF;
   u32 client_ref = 0;
-  u32 previous_client_ref = 0;  ///< kReplaced
-  u32 price = 0;  ///< kAccepted, kReplaced: limit; kExecuted, kCorrected: trade price
-  u32 qty = 0;  ///< kAccepted, kReplaced: open; kCanceled: canceled; of a trade: traded
+  u32 previous_client_ref = 0;  ///< kReplaced; kRejected of a replace: the order to replace
+  u32 price = 0;  ///< kAccepted, kReplaced: limit; of a trade: its price, also of one prevented
+  u32 qty = 0;  ///< kAccepted, kReplaced, kModified: open; kCanceled: canceled; of a trade: traded
+  u32 prevented_qty = 0;  ///< kCanceled with self_trade
   u32 leaves_qty = 0;
   u64 ts_ns = 0;
   u64 order_number = 0;
   u64 match_number = 0;
   orders::ClOrdId clordid{};
+  orders::ClOrdId previous_clordid{};  ///< kReplaced
 };
 
 /// What the venue did to `order`, which is as it is afterwards.
@@ -81,6 +86,21 @@ struct ClientReport {
   out.ts_ns = report.ts_ns;
   out.order_number = order.order_id;
   out.clordid = order.clordid;
+  return out;
+}
+
+/// Shares of `order`, which is as it is afterwards, were canceled: a modification that took effect
+/// where one was asked for and something is left.
+[[nodiscard]] inline ClientReport cancel_report(const orders::Order& order, u32 qty,
+                                                const orders::VenueReport& report) noexcept {
+  const bool modified = order.modify_pending != 0 && order.leaves_qty != 0;
+  ClientReport out =
+      report_of(order, modified ? ReportKind::kModified : ReportKind::kCanceled, report);
+  out.qty = modified ? order.leaves_qty : qty;
+  out.self_trade = report.self_trade;
+  if (report.self_trade == 0) return out;
+  out.price = report.price;
+  out.prevented_qty = static_cast<u32>(report.match_number);
   return out;
 }
 
@@ -134,11 +154,23 @@ template <class AnyOrder>
   out.account = event.request.account;
   out.instrument = event.request.instrument;
   out.client_ref = event.client_ref;
+  out.previous_client_ref = event.replaces_client_ref;
   out.ts_ns = event.request.ts_ns;
   out.order_number = event.request.order_id;
   out.clordid = event.clordid;
   return out;
 }
+
+/// Refused before the gate was asked, because there is no venue session.
+[[nodiscard]] inline bool refused_for_venue(const orders::EnterEvent& event) noexcept {
+  return event.refused_by_engine != 0 && event.verdict.primary_reason == RejectReason::kVenueDown;
+}
+
+/// How much one engine can keep; memory is taken at the start.
+struct EngineCapacity {
+  u32 orders_max = 65'536;  ///< live orders
+  u32 trades_max = 1U << 20;  ///< executions of a day that can be told twice or taken back
+};
 
 /// Counts since start or, after a restart, since the beginning of the journal.
 struct EngineCounters {
@@ -154,6 +186,7 @@ struct EngineCounters {
   u64 canceled_orders = 0;  ///< terminal
   u64 rejected_orders = 0;  ///< terminal, by the gate or the venue
   u64 cancels = 0;  ///< sent to the venue
+  u64 modifies_refused = 0;
   u64 cancels_ignored = 0;  ///< of orders that are not live
   u64 adopted = 0;  ///< orders the venue had and the journal had not
   u64 unknown_reports = 0;  ///< about orders nobody knows: an alarm

@@ -40,6 +40,11 @@ class MemoryJournal {
     static_cast<void>(durable_seq());
     records_.resize(durable_);
   }
+  /// As crash(), at the moment when the last record of `type` became durable.
+  void crash_after(u16 type) {
+    while (!records_.empty() && records_.back().type != type) records_.pop_back();
+    durable_ = records_.size();
+  }
   [[nodiscard]] const std::vector<MemoryRecord>& records() const noexcept { return records_; }
 
  private:

@@ -73,6 +73,9 @@ struct VenueSettings {
   u32 reconnect_ms = 1'000;
 };
 
+/// What a client speaks.
+enum class ClientProtocol : u8 { kOuch50, kOuch42 };
+
 /// One client that may log in.
 struct ClientSettings {
   std::string user;
@@ -81,6 +84,7 @@ struct ClientSettings {
   std::string port;
   u16 tcp_port = 0;
   bool cancel_on_disconnect = true;
+  ClientProtocol protocol = ClientProtocol::kOuch50;
 };
 
 /// What happens to an order that would trade with one of the same account.

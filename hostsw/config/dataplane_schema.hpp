@@ -18,6 +18,10 @@ struct EnumNames<AckPolicy> {
   static constexpr std::array kNames{"immediate", "journaled"};
 };
 template <>
+struct EnumNames<ClientProtocol> {
+  static constexpr std::array kNames{"ouch50", "ouch42"};
+};
+template <>
 struct EnumNames<IdlePolicy> {
   static constexpr std::array kNames{"spin", "adaptive"};
 };
@@ -193,7 +197,9 @@ struct Schema<ClientSettings> {
           .without_default(),
       knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
            "Cancels its live orders when the session ends.",
-           "use true unless its orders may stand unattended"));
+           "use true unless its orders may stand unattended"),
+      knob("protocol", &S::protocol, kAny, "", "What it speaks over SoupBinTCP.",
+           "use ouch50 for OUCH 5.0, ouch42 for OUCH 4.2"));
 };
 
 /// Limits on the values of a day, of whatever has them.

@@ -23,6 +23,8 @@ enum class EventType : u16 {
   kQuery = 12,  ///< QueryEvent
   kClient = 13,  ///< ClientRow: whose orders a session index stands for
   kScope = 15,  ///< ScopeLimits row
+  kModify = 16,  ///< ModifyEvent
+  kMassCancel = 17,  ///< MassCancelEvent
   kVenueSession = 14,  ///< VenueSessionEvent: which stream of the venue the sequence counts
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
@@ -53,7 +55,10 @@ enum class CancelOrigin : u8 {
   kDisconnect = 1,
   kKill = 2,
   kOperator = 3,
-  kSelfTrade = 4
+  kSelfTrade = 4,
+  kMassCancel = 5,
+  kReplaceRefused = 6,  ///< OUCH 4.2: a replace that cannot be made cancels the order
+  kUnknownToken = 7,  ///< OUCH 4.2: the client cannot name the order, which a crash has lost
 };
 
 /// A cancel on its way to the venue.
@@ -65,6 +70,44 @@ struct CancelEvent {
   u8 reserved[3]{};
 };
 static_assert(WireRecord<CancelEvent>);
+
+/// A client reduces an order to a total of `qty`, what has traded included, and is told of the
+/// order as it is then. What cannot be passed on is refused: the order stands.
+struct ModifyEvent {
+  u64 order_id = 0;
+  u64 ts_ns = 0;
+  u32 qty = 0;
+  Side side = Side::kNone;  ///< as the client wants it marked
+  u8 refused = 0;
+  u8 reserved[2]{};
+};
+static_assert(WireRecord<ModifyEvent>);
+
+/// Cancels every order that was asked for before it and that all given fields name; a field at its
+/// `kAny` value names all. Its cancels follow as CancelEvents of their own.
+struct MassCancelEvent {
+  static constexpr u16 kAny = 0xFFFF;
+  u64 ts_ns = 0;
+  u64 orders_before = 0;  ///< identifiers from here on came later; filled in by the engine
+  u16 session = kAny;
+  u16 account = kAny;
+  u16 instrument = kAny;
+  u16 strategy = kAny;
+  Side side = Side::kNone;  ///< kNone: both; kSell: every sell, short or not
+  u8 reserved[7]{};
+};
+static_assert(WireRecord<MassCancelEvent>);
+
+[[nodiscard]] constexpr bool names(const MassCancelEvent& what, const Order& order) noexcept {
+  const auto fits = [](u16 wanted, u16 has) {
+    return wanted == MassCancelEvent::kAny || wanted == has;
+  };
+  const bool side =
+      what.side == Side::kNone || (what.side == Side::kBuy) == (order.side == Side::kBuy);
+  return side && fits(what.session, order.session) && fits(what.account, order.account) &&
+         fits(what.instrument, order.instrument) && fits(what.strategy, order.strategy) &&
+         order.order_id < what.orders_before;
+}
 
 /// What the venue said about one order, protocol-neutral.
 struct VenueReport {
@@ -86,7 +129,9 @@ struct VenueReport {
       0;  ///< 1 = a message without an effect on orders; kept so that venue_seq stays gap-free
   ClOrdId clordid{};  ///< the token of ours that the venue echoes
   char capacity = kDefaultCapacity;  ///< accepted, replaced
-  u8 reserved = 0;
+  /// canceled: 1 = instead of trading with the own firm; `price` and `match_number` are then the
+  /// price and the quantity of what was prevented
+  u8 self_trade = 0;
 };
 static_assert(WireRecord<VenueReport> && sizeof(VenueReport) == 80);
 

@@ -71,7 +71,7 @@ struct Order {
   u16 account = 0;
   u16 instrument = 0;
   u8 strategy = 0;
-  u8 reserved = 0;
+  u8 modify_pending = 0;  ///< 1 = what the venue cancels next is told as a modification
   Side side = Side::kNone;
   OrderType order_type = OrderType::kLimit;
   TimeInForce tif = TimeInForce::kDay;

@@ -352,6 +352,33 @@ TEST_F(LostRequestTest, WhatWasSentBeforeAFoundOrderAndIsNotKnownIsRefused) {
   expect_replay();
 }
 
+TEST_F(LostRequestTest, WhatIsRefusedWhileTheVenueIsAwayTakesNoIdOfALostOne) {
+  a_.request(Appliance::buy(1, 100));
+  a_.out.up = false;  // after the crash; the strategy does not wait for the venue
+  ClientRequest of_strategy = Appliance::buy(1, 100);
+  of_strategy.session = orders::kStrategySession;
+  a_.request(of_strategy);
+  of_strategy.client_ref = 2;
+  a_.request(of_strategy);
+  a_.out.up = true;
+  a_.out.reports.clear();
+  told_of(ExecKind::kAccepted, 4, 4);
+  EXPECT_EQ(reports(), (std::vector<std::pair<ReportKind, u32>>{{ReportKind::kRejected, 2},
+                                                                {ReportKind::kRejected, 3},
+                                                                {ReportKind::kAccepted, 4}}));
+  expect_replay();
+}
+
+TEST_F(LostRequestTest, ACancelWhileAReplaceIsPendingGivesAllValueBack) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 300));
+  a_.venue(ExecKind::kCanceled, kFirst, 100);
+  expect_ledger(0, 0);
+  const risk::ScopeUse& firm = a_.gate.scope_use(LimitScope::kFirm, 0);
+  EXPECT_EQ(firm.open_buy, 0U);
+  EXPECT_EQ(firm.open_orders, 0U);
+}
+
 TEST_F(LostRequestTest, AClientThatLeavesHolesIsNotToldOfEachNumber) {
   told_of(ExecKind::kAccepted, 2, 1'000'000);
   EXPECT_EQ(reports(),

@@ -33,7 +33,11 @@ void random_traffic(Appliance& a, Random& random, int steps, std::vector<u64>& h
                                        static_cast<u32>(1 + random.below(500))));
         break;
       case 2:
-        if (pick) a.engine.cancel(0, pick->client_ref, 0, 1'500);
+        if (pick && random.below(3) == 0)
+          a.engine.modify(0, pick->client_ref, pick->side,
+                          static_cast<u32>(1 + random.below(pick->qty)), 1'500);
+        else if (pick)
+          a.engine.cancel(0, pick->client_ref, 0, 1'500);
         break;
       case 3:
         if (pick && pick->state == orders::OrderState::kPendingNew) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <tradsys/itch50_spec.hpp>
 #include <tradsys/mold64_spec.hpp>
+#include <tradsys/ouch42_spec.hpp>
 #include <tradsys/ouch50_spec.hpp>
 #include <tradsys/soup_spec.hpp>
 #include <vector>
@@ -65,6 +66,8 @@ TEST(MessageCodec, EveryItchMessageSurvivesDecodeAndEncode) {
 
 TEST(MessageCodec, EveryOuchMessageSurvivesDecodeAndEncode) {
   Random random(testing::test_seed(20'240'117));
+  expect_round_trips(ouch42::inbound::Messages{}, random, kFixType);
+  expect_round_trips(ouch42::outbound::Messages{}, random, kFixType);
   expect_round_trips(ouch50::inbound::Messages{}, random, kFixType);
   expect_round_trips(ouch50::outbound::Messages{}, random, kFixType);
 }
@@ -117,6 +120,10 @@ void expect_lengths_checked(MessageList<Message...>, const Dispatch& dispatch) {
 TEST(MessageCodec, DispatchRefusesEveryWrongLengthAndDeliversNothing) {
   expect_lengths_checked(itch50::Messages{},
                          [](Bytes b, Recorder& r) { return itch50::dispatch(b, r); });
+  expect_lengths_checked(ouch42::inbound::Messages{},
+                         [](Bytes b, Recorder& r) { return ouch42::inbound::dispatch(b, r); });
+  expect_lengths_checked(ouch42::outbound::Messages{},
+                         [](Bytes b, Recorder& r) { return ouch42::outbound::dispatch(b, r); });
   expect_lengths_checked(ouch50::inbound::Messages{},
                          [](Bytes b, Recorder& r) { return ouch50::inbound::dispatch(b, r); });
   expect_lengths_checked(ouch50::outbound::Messages{},

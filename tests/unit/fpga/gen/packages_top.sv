@@ -9,6 +9,7 @@ module packages_top (
     output logic [7:0] primary_o,
     output logic [7:0] itch_bytes_o,
     output logic [7:0] order_bytes_o,
+    output logic [7:0] token_order_bytes_o,
     output logic [7:0] soup_bytes_o,
     output logic [31:0] count_offset_o,
     output logic [8*risk_pkg::AccountLimitsBytes-1:0] account_reset_o
@@ -21,6 +22,7 @@ module packages_top (
   assign primary_o = risk_pkg::primary_reject_reason(fail_bitmap_i);
   assign itch_bytes_o = itch50_pkg::message_bytes(type_i);
   assign order_bytes_o = ouch50_pkg::inbound_message_bytes(type_i);
+  assign token_order_bytes_o = ouch42_pkg::inbound_message_bytes(type_i);
   assign soup_bytes_o = soup_pkg::message_bytes(type_i);
   assign count_offset_o = mold64_pkg::DownstreamHeaderMessageCountOffset;
   assign account_reset_o = risk_pkg::AccountLimitsReset;

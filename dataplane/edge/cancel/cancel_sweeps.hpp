@@ -1,0 +1,61 @@
+#pragma once
+// Cancels that concern many orders: of a client that is gone, of a kill, of a mass cancel. What
+// has no room yet goes on with the next step, also after a restart.
+#include <array>
+#include <vector>
+
+#include "hostsw/core/contract.hpp"
+#include "hostsw/core/units.hpp"
+#include "hostsw/orders/events.hpp"
+
+namespace tradsys::dataplane {
+
+class CancelSweeps {
+ public:
+  explicit CancelSweeps(usize clients) : gone_(clients, 0) {}
+
+  /// The client's orders are canceled from now on, or no longer.
+  void set_gone(u16 client, bool gone) noexcept { gone_[client] = gone ? 1 : 0; }
+  /// Orders in the scope of a kill are canceled.
+  void set_killing() noexcept { killing_ = true; }
+  /// No mass cancel can begin now.
+  [[nodiscard]] bool full() const noexcept { return count_ == kMassCancelsMax; }
+  /// In a replay nearly all of them are over: the oldest makes room.
+  void begin(const orders::MassCancelEvent& event) noexcept {
+    if (full()) drop_oldest();
+    mass_cancels_[count_++] = event;
+  }
+
+  /// `cancel(wanted, origin)` cancels orders for which wanted(order), as many as there is room for,
+  /// and says whether none is left; `killed(order)` whether a switch halts it.
+  template <class Cancel, class Killed>
+  void step(Cancel&& cancel, Killed&& killed) noexcept {
+    using orders::CancelOrigin;
+    using orders::Order;
+    for (u16 c = 0; c < gone_.size(); ++c) {
+      const auto of_client = [c](const Order& order) { return order.session == c; };
+      if (gone_[c] != 0 && cancel(of_client, CancelOrigin::kDisconnect)) gone_[c] = 0;
+    }
+    if (killing_ && cancel(killed, CancelOrigin::kKill)) killing_ = false;
+    while (count_ != 0) {
+      const auto meant = [this](const Order& order) { return names(mass_cancels_[0], order); };
+      if (!cancel(meant, CancelOrigin::kMassCancel)) return;
+      drop_oldest();
+    }
+  }
+
+ private:
+  static constexpr u32 kMassCancelsMax = 16;
+
+  void drop_oldest() noexcept {
+    for (u32 i = 1; i < count_; ++i) mass_cancels_[i - 1] = mass_cancels_[i];
+    --count_;
+  }
+
+  std::vector<u8> gone_;
+  std::array<orders::MassCancelEvent, kMassCancelsMax> mass_cancels_{};  ///< oldest first
+  u32 count_ = 0;
+  bool killing_ = false;
+};
+
+}  // namespace tradsys::dataplane
