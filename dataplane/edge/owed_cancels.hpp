@@ -16,34 +16,35 @@ struct OwedCancel {
 class OwedCancels {
  public:
   /// Each live order can owe one; the rest is for what the messages of one poll repeat.
-  explicit OwedCancels(u32 orders_max) : capacity_(usize{orders_max} + kRepeatedMax) {
-    owed_.reserve(capacity_);
-  }
+  explicit OwedCancels(u32 orders_max) : owed_(usize{orders_max} + kRepeatedMax) {}
 
-  [[nodiscard]] bool empty() const noexcept { return owed_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   /// A replay drops what is done before there is no room left.
-  [[nodiscard]] bool many() const noexcept { return owed_.size() + kRepeatedMax / 2 > capacity_; }
+  [[nodiscard]] bool many() const noexcept { return count_ + kRepeatedMax / 2 > owed_.size(); }
   void add(const OwedCancel& cancel) noexcept {
-    TRADSYS_ASSERT(owed_.size() < capacity_);
-    owed_.push_back(cancel);
+    TRADSYS_ASSERT(count_ < owed_.size());
+    owed_[count_++] = cancel;
   }
   /// Drops those that `stands(cancel)` is false for.
   template <class Stands>
   void keep(Stands&& stands) noexcept {
-    std::erase_if(owed_, [&](const OwedCancel& cancel) { return !stands(cancel); });
+    usize kept = 0;
+    for (usize i = 0; i < count_; ++i) {
+      if (stands(owed_[i])) owed_[kept++] = owed_[i];
+    }
+    count_ = kept;
   }
   /// Takes the last one out.
   [[nodiscard]] OwedCancel take() noexcept {
-    const OwedCancel cancel = owed_.back();
-    owed_.pop_back();
-    return cancel;
+    TRADSYS_ASSERT(count_ != 0);
+    return owed_[--count_];
   }
 
  private:
   static constexpr usize kRepeatedMax = 65'536;
 
-  usize capacity_;
-  std::vector<OwedCancel> owed_;
+  std::vector<OwedCancel> owed_;  ///< the first count_ are in use
+  usize count_ = 0;
 };
 
 }  // namespace tradsys::dataplane
