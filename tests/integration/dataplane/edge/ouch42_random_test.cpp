@@ -94,7 +94,8 @@ std::string raw(Bytes message) {
 
 class RandomClient {
  public:
-  explicit RandomClient(u64 seed) : random_(seed), rack_({dataplane::ClientProtocol::kOuch42}) {
+  explicit RandomClient(u64 seed)
+      : random_(seed), rack_({dataplane::ClientProtocol::kOuch42}, 1'024) {
     rack_.client(0).to_line = raw;
   }
   void run(u32 steps) {
@@ -119,7 +120,7 @@ class RandomClient {
     const u64 choice = random_.below(100);
     if (choice < 40) return enter();
     if (choice < 60) return replace();
-    if (choice < 75) return cancel(any_token(), random_.below(2) == 0 ? 0 : shares());
+    if (choice < 75) return cancel(target(), random_.below(2) == 0 ? 0 : shares());
     if (choice < 82) return modify();
     if (choice < 96) {
       rack_.quote(random_.below(2) == 0 ? Side::kBuy : Side::kSell, price(), shares());
@@ -150,7 +151,7 @@ class RandomClient {
   }
   void replace() {
     in42::ReplaceOrder m{};
-    m.existing_order_token = any_token();
+    m.existing_order_token = target();
     m.replacement_order_token = any_token();
     m.shares = random_.below(10) == 0 ? 1'000'000 : shares();
     m.price = price();
@@ -168,8 +169,9 @@ class RandomClient {
   }
   void modify() {
     in42::ModifyOrder m{};
-    m.order_token = any_token();
-    m.buy_sell_indicator = random_.below(2) == 0 ? 'B' : 'S';
+    m.order_token = target();
+    const char side = account_.tokens[m.order_token].side;
+    m.buy_sell_indicator = random_.below(5) == 0 ? 'T' : side;
     m.shares = shares();
     rack_.client(0).say(m);
   }
@@ -188,6 +190,14 @@ class RandomClient {
   }
 
   orders::ClOrdId any_token() { return make_text<14>("R" + std::to_string(random_.below(kNames))); }
+  /// Mostly a live order.
+  orders::ClOrdId target() {
+    std::vector<orders::ClOrdId> live;
+    for (const auto& [token, known] : account_.tokens) {
+      if (known.state == Known::State::kLive) live.push_back(token);
+    }
+    return live.empty() || random_.below(5) == 0 ? any_token() : live[random_.below(live.size())];
+  }
   u32 shares() { return static_cast<u32>(1 + random_.below(100)); }
   u32 price() { return static_cast<u32>(499'500 + 100 * random_.below(11)); }
 
