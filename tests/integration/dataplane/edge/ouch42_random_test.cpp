@@ -184,6 +184,8 @@ class RandomClient {
       EXPECT_NE(known.state, Known::State::kLive) << std::string(token.begin(), token.end());
     EXPECT_EQ(rack_.tile().engine().core().store().size(), 0U);
     EXPECT_EQ(rack_.venue().exchange().live_member_orders(), 0U);
+    const risk::ScopeUse& firm = rack_.tile().gate().gate().scope(LimitScope::kFirm, 0).use;
+    EXPECT_EQ(firm.open_buy + firm.open_sell + firm.open_orders, 0U) << "reserved without orders";
     EXPECT_EQ(rack_.tile().position(SessionRack::kInstrument), account_.position);
     EXPECT_EQ(rack_.venue().exchange().position(0, SessionRack::kInstrument), account_.position);
     EXPECT_EQ(rack_.tile().engine().core().counters().unknown_reports, 0U);
