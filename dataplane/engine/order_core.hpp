@@ -451,11 +451,10 @@ class OrderCore {
     out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
   }
 
-  /// Ends an order whose remainder never trades: the whole reservation goes back.
+  /// Ends an order whose remainder never trades: all reserved goes back, a pending replace's, too.
   void finish(const orders::Order& order, orders::OrderState state) noexcept {
     orders::Order last = order;
-    last.leaves_qty = 0;
-    last.pending_order_id = 0;  // nor does what was to replace it
+    last.pending_order_id = last.leaves_qty = 0;
     const ExecKind kind =
         state == orders::OrderState::kRejected ? ExecKind::kRejected : ExecKind::kCanceled;
     ledger_.release(last, kind, last.reserved_qty);

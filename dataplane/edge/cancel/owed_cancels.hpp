@@ -19,30 +19,33 @@ class OwedCancels {
   /// Each live order can owe one; the rest is for what the messages of one poll repeat.
   explicit OwedCancels(u32 orders_max) : owed_(usize{orders_max} + kRepeatedMax) {}
 
-  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   /// A replay drops what is done before there is no room left.
-  [[nodiscard]] bool many() const noexcept { return size_ + kRepeatedMax / 2 > owed_.size(); }
+  [[nodiscard]] bool many() const noexcept { return count_ + kRepeatedMax / 2 > owed_.size(); }
   void add(const OwedCancel& cancel) noexcept {
-    TRADSYS_ASSERT(size_ < owed_.size());
-    owed_[size_++] = cancel;
+    TRADSYS_ASSERT(count_ < owed_.size());
+    owed_[count_++] = cancel;
   }
   /// Drops those that `stands(cancel)` is false for.
   template <class Stands>
   void keep(Stands&& stands) noexcept {
     usize kept = 0;
-    for (usize i = 0; i < size_; ++i) {
+    for (usize i = 0; i < count_; ++i) {
       if (stands(owed_[i])) owed_[kept++] = owed_[i];
     }
-    size_ = kept;
+    count_ = kept;
   }
   /// Takes the last one out.
-  [[nodiscard]] OwedCancel take() noexcept { return owed_[--size_]; }
+  [[nodiscard]] OwedCancel take() noexcept {
+    TRADSYS_ASSERT(count_ != 0);
+    return owed_[--count_];
+  }
 
  private:
   static constexpr usize kRepeatedMax = 65'536;
 
-  std::vector<OwedCancel> owed_;
-  usize size_ = 0;
+  std::vector<OwedCancel> owed_;  ///< the first count_ are in use
+  usize count_ = 0;
 };
 
 }  // namespace tradsys::dataplane

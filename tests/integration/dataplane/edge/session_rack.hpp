@@ -114,12 +114,12 @@ class SessionRack {
   static constexpr u32 kAsk = 501'000;
 
   /// `protocols`: what each client speaks.
-  explicit SessionRack(std::vector<dataplane::ClientProtocol> protocols)
+  explicit SessionRack(const std::vector<dataplane::ClientProtocol>& protocols, u32 tokens_max = 64)
       : instruments_(sim::make_instruments(2, 1)),
         venue_tap_(venue_side_, clock_),
         client_tap_(hub_.plug(), clock_),
         journal_(clock_, Nanos{60'000}),
-        edge_config_(config(protocols)),
+        edge_config_(config(protocols, tokens_max)),
         venue_(venue_config(), venue_nic_, clock_) {
     sim::MemoryPort::join(venue_side_, venue_nic_);
     clock_.advance_to(kSecond);
@@ -211,7 +211,8 @@ class SessionRack {
     venue.exchange.cancel_on_disconnect = false;
     return venue;
   }
-  static dataplane::EdgeConfig config(const std::vector<dataplane::ClientProtocol>& protocols) {
+  static dataplane::EdgeConfig config(const std::vector<dataplane::ClientProtocol>& protocols,
+                                      u32 tokens_max) {
     dataplane::EdgeConfig edge = sim::default_edge_config(static_cast<u32>(protocols.size()));
     for (usize i = 0; i < protocols.size(); ++i) {
       edge.clients[i].protocol = protocols[i];
@@ -219,7 +220,7 @@ class SessionRack {
     }
     edge.orders_max = 1'024;
     edge.trades_max = 1'024;
-    edge.client_tokens_max = 64;
+    edge.client_tokens_max = tokens_max;
     edge.client_store_messages = 1'024;
     edge.client_store_bytes = 1U << 17;
     edge.books = {.instruments_max = 8, .orders_max = 1'024, .levels_max = 1'024};

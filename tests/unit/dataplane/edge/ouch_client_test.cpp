@@ -102,5 +102,38 @@ TEST(OuchClient, CapacityReachesTheVenueAndComesBack) {
   EXPECT_EQ(report.capacity, 'R');
 }
 
+TEST(OuchClient, ACancelInsteadOfATradeWithTheOwnFirmKeepsItsDetails) {
+  ouch50::outbound::AiqCanceled m;
+  m.user_ref_num = 5;
+  m.decrement_shares = 40;
+  m.order_cancel_reason = 'Q';
+  m.quantity_prevented_from_trading = 25;
+  m.execution_price = 9'990;
+  std::array<std::byte, kOuchOutboundBytesMax> bytes{};
+  usize n = encode(m, bytes.data());
+  orders::VenueReport report;
+  Symbol symbol;
+  u32 next_ref = 0;
+  for (const usize size : {n, n + 1}) {  // a later revision adds a byte
+    ASSERT_EQ(decode_venue_message(Bytes(bytes).first(size), report, symbol, next_ref),
+              VenueMessage::kReport);
+    EXPECT_EQ(report.kind, ExecKind::kCanceled);
+    EXPECT_EQ(report.self_trade, 1);
+  }
+  engine::ClientReport told;
+  told.kind = engine::ReportKind::kCanceled;
+  told.client_ref = 7;
+  told.qty = report.qty;
+  told.venue_reason = report.reason;
+  told.self_trade = report.self_trade;
+  told.price = report.price;
+  told.prevented_qty = static_cast<u32>(report.match_number);
+  n = encode_report(told, Symbol::from("NILE"), bytes.data());
+  ASSERT_EQ(n, ouch50::outbound::AiqCanceled::kBytes);
+  m.user_ref_num = 7;
+  m.liquidity_flag = 'A';
+  EXPECT_EQ(decode(ouch50::outbound::AiqCanceledView{bytes.data()}), m);
+}
+
 }  // namespace
 }  // namespace tradsys::dataplane

@@ -99,5 +99,25 @@ TEST_F(OrderCancelTest, MessagesOfTheVenueWithoutAnIdTouchNoOrder) {
   EXPECT_EQ(a_.engine.core().store().size(), 0U);
 }
 
+TEST_F(OrderCancelTest, ThatOvertakesAReplaceGivesBackAllThatWasReserved) {
+  const risk::ScopeUse& firm = a_.gate.gate().scope(LimitScope::kFirm, 0).use;
+  const std::vector<std::vector<std::pair<ExecKind, u32>>> ends{
+      {{ExecKind::kCanceled, 100}},
+      {{ExecKind::kCanceled, 40}, {ExecKind::kCanceled, 60}},
+      {{ExecKind::kFilled, 40}, {ExecKind::kCanceled, 60}}};
+  u32 ref = 0;
+  for (const auto& end : ends) {
+    const u64 id = a_.engine.core().next_order_id();
+    live_order(++ref);
+    a_.request(Appliance::replace(ref, ref + 1, 150));
+    ++ref;
+    for (const auto& [kind, qty] : end) a_.venue(kind, id, qty);
+    EXPECT_EQ(a_.engine.core().store().size(), 0U);
+    EXPECT_EQ(firm.open_buy, 0U) << "value";
+    EXPECT_EQ(firm.open_orders, 0U);
+    EXPECT_EQ(a_.exposure().open_buy, 0) << "quantity";
+  }
+}
+
 }  // namespace
 }  // namespace tradsys::engine

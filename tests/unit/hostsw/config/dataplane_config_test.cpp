@@ -115,6 +115,19 @@ TEST(DataplaneConfig, AWholeFileIsLoaded) {
   EXPECT_EQ(config.tiles.edge_core, -1);
 }
 
+TEST(DataplaneConfig, AClientSpeaksOuch50UnlessItSaysOtherwise) {
+  const auto loaded = parse_dataplane_config(kWhole, "dataplane.toml");
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded.value().clients.at(0).protocol, ClientProtocol::kOuch50);
+  std::string text(kWhole);
+  text.insert(text.find("[[clients]]") + 11, "\nprotocol = \"ouch42\"");
+  const auto other = parse_dataplane_config(text, "dataplane.toml");
+  ASSERT_TRUE(other.ok()) << other.error().message();
+  EXPECT_EQ(other.value().clients.at(0).protocol, ClientProtocol::kOuch42);
+  text.replace(text.find("ouch42"), 6, "ouch41");
+  EXPECT_NE(refusal(text).find("protocol"), std::string::npos);
+}
+
 TEST(DataplaneConfig, WhatIsNotSaidIsDenied) {
   const DataplaneConfig config;
   EXPECT_TRUE(config.clients.empty());
