@@ -57,6 +57,8 @@ struct ClientReport {
   u32 previous_client_ref = 0;  ///< kReplaced
   u32 price = 0;  ///< kAccepted, kReplaced: limit; kExecuted, kCorrected: trade price
   u32 qty = 0;  ///< kAccepted, kReplaced: open; kCanceled: canceled; of a trade: traded
+  u32 previous_price = 0;  ///< kCorrected: before
+  u32 previous_qty = 0;
   u32 leaves_qty = 0;
   u64 ts_ns = 0;
   u64 order_number = 0;
