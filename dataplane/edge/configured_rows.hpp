@@ -46,6 +46,14 @@ class ConfiguredRows {
     return nullptr;
   }
 
+  /// Net position of all accounts in an instrument.
+  [[nodiscard]] i64 position(u16 instrument) const noexcept {
+    i64 sum = 0;
+    for (const AccountConfig& account : config_.accounts)
+      sum += gate_.exposure({account.limits.account}, {instrument}).position;
+    return sum;
+  }
+
   /// Accounts, scopes and clients; once, at start.
   void apply_accounts_and_clients(u64 ts_ns) noexcept {
     for (const AccountConfig& account : config_.accounts) {

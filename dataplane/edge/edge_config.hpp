@@ -36,6 +36,23 @@ struct VenueConfig {
   Nanos quiet{50'000'000};
 };
 
+enum class ClientProtocol : u8 { kOuch50, kFix42, kFix44, kFix50Sp2 };
+
+/// Of a client that speaks FIX.
+struct FixClientConfig {
+  std::string sender_comp_id;  ///< ours
+  std::string target_comp_id;  ///< the client's
+  std::string account;  ///< Account (1) as the client spells it
+  u32 heartbeat_max_s = 60;  ///< of HeartBtInt (108)
+  u32 waiting_max = 10'000;  ///< messages that a client does not read before it is disconnected
+  u32 requests_max = 65'536;  ///< whose ClOrdID is known
+  bool check_password = true;  ///< Username (553), Password (554)
+  bool accept_reset = true;  ///< ResetSeqNumFlag (141)
+  bool reset_on_logout = false;
+  bool reset_on_disconnect = false;
+  bool pending_reports = false;  ///< PendingCancel, PendingReplace
+};
+
 /// A client session: who may log in on which port, and what it trades for.
 struct ClientConfig {
   std::string user;
@@ -43,6 +60,8 @@ struct ClientConfig {
   u16 tcp_port = 0;
   u16 account = 0;
   bool cancel_on_disconnect = true;
+  ClientProtocol protocol = ClientProtocol::kOuch50;
+  FixClientConfig fix{};
 };
 
 /// Limits of one account, and how far it may go in each instrument.
@@ -116,6 +135,13 @@ struct EdgeConfig {
   AckPolicy ack = AckPolicy::kJournaled;
   u16 strategy_account = 0;
   i64 wall_offset_ns = 0;  ///< wall clock minus tile clock, for time stamps
+
+  [[nodiscard]] bool is_rerequest_server(net::Ipv4 ip, u16 port) const noexcept {
+    for (const Endpoint& server : rerequest_servers) {
+      if (ip == server.ip && port == server.port) return true;
+    }
+    return false;
+  }
 };
 
 }  // namespace tradsys::dataplane

@@ -64,6 +64,7 @@ class EdgeTile {
 
   /// Applies one record of the journal; before start(), in order.
   [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
+    if (!desk_.replay(type, payload)) return engine::ReplayStatus::kBadRecord;
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
@@ -92,6 +93,7 @@ class EdgeTile {
       if (!venue_side_.net.join(line.ip)) return false;
     }
     apply_configuration();
+    desk_.start();
     venue_side_.net.announce();
     client_side_.net.announce();
     for (const Endpoint& server : config_.rerequest_servers) venue_side_.net.resolve(server.ip);
@@ -203,13 +205,7 @@ class EdgeTile {
   [[nodiscard]] u64 durable_seq() const noexcept { return journal_.durable_seq(); }
   [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
   /// Net position of all accounts in an instrument.
-  [[nodiscard]] i64 position(u16 instrument) const noexcept {
-    i64 sum = 0;
-    for (const AccountConfig& account : config_.accounts) {
-      sum += gate_.exposure({account.limits.account}, {instrument}).position;
-    }
-    return sum;
-  }
+  [[nodiscard]] i64 position(u16 instrument) const noexcept { return rows_.position(instrument); }
   [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
   [[nodiscard]] const EdgeConfig& config() const noexcept { return config_; }
   /// Wall clock, for time stamps and the gate's token buckets.
@@ -284,6 +280,16 @@ class EdgeTile {
   }
   void client_cancel(u16 client, u32 client_ref, u32 qty) noexcept {
     engine_.cancel(client, client_ref, qty, wall_ns());
+  }
+  /// Records what belongs to a client's session.
+  template <class Event>
+  void client_note(orders::EventType type, const Event& event) noexcept {
+    engine_.note(type, event);
+  }
+  /// Goes on with a mass cancel; true when no order is left.
+  template <class Wanted>
+  [[nodiscard]] bool client_sweep(const Wanted& wanted) noexcept {
+    return sweep_step(wanted, orders::CancelOrigin::kClient);
   }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {
@@ -385,17 +391,11 @@ class EdgeTile {
         return;
       }
     }
-    if (d.dst_port == config_.rerequest_local_port && is_rerequest_server(d)) {
+    if (d.dst_port == config_.rerequest_local_port &&
+        config_.is_rerequest_server(d.src_ip, d.src_port)) {
       market_.on_feed_packet(feed::kRecoveryLine, d.payload, d.received_at);
     }
   }
-  [[nodiscard]] bool is_rerequest_server(const net::UdpDatagram& d) const noexcept {
-    for (const Endpoint& server : config_.rerequest_servers) {
-      if (d.src_ip == server.ip && d.src_port == server.port) return true;
-    }
-    return false;
-  }
-
   /// What the gate holds an order of this instrument against, now.
   [[nodiscard]] MarketState market_state(u16 instrument) const noexcept {
     MarketState state = market_.state_of(instrument);

@@ -121,8 +121,8 @@ class OrderEngine {
   void session(const orders::SessionEvent& event) noexcept {
     record(orders::EventType::kSession, event.ts_ns, event);
   }
-  /// Journals an event of a client's session that orders do not depend on; its owner applies it, now
-  /// and in a replay.
+  /// Journals an event of a client's session that orders do not depend on; its owner applies it,
+  /// now and in a replay.
   template <WireRecord Event>
   void note(orders::EventType type, const Event& event) noexcept {
     record(type, event.ts_ns, event);

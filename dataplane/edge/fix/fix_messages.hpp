@@ -13,12 +13,12 @@ enum class FixVersion : u8 { kFix42, kFix44, kFix50Sp2 };
 struct FixExecution {
   char exec_type = '0';  ///< as FIX 4.4 spells it; FIX 4.2 gets what it knows instead
   char status = '0';  ///< OrdStatus
-  std::string_view exec_id;
-  std::string_view exec_ref_id;
-  std::string_view cl_ord_id;  ///< of the request that is answered
-  std::string_view orig_cl_ord_id;
-  std::string_view status_req_id;
-  std::string_view text;
+  std::string_view exec_id{};
+  std::string_view exec_ref_id{};
+  std::string_view cl_ord_id{};  ///< of the request that is answered
+  std::string_view orig_cl_ord_id{};
+  std::string_view status_req_id{};
+  std::string_view text{};
   u32 last_qty = 0;  ///< of a trade
   u32 last_price = 0;
   u8 reject_reason = 0xFF;  ///< 103
@@ -36,9 +36,9 @@ enum class CxlRejReason : u8 {
   kDuplicateId = 6
 };
 struct FixCancelReject {
-  std::string_view cl_ord_id;
-  std::string_view orig_cl_ord_id;
-  std::string_view text;
+  std::string_view cl_ord_id{};
+  std::string_view orig_cl_ord_id{};
+  std::string_view text{};
   u64 order_number = 0;
   char status = '8';  ///< of the order that was meant
   char response_to = '1';  ///< 1 cancel, 2 replace

@@ -133,12 +133,10 @@ class FixReporter {
     } else {
       order.order_number = r.order_number;
       const u8 reason = ours ? ord_rej_reason(version_, r.reject_reason) : u8{0};
-      tell(order,
-           {.exec_type = '8',
-            .status = fix_status::kRejected,
-            .text = why,
-            .reject_reason = reason},
-           r.ts_ns);
+      tell(
+          order,
+          {.exec_type = '8', .status = fix_status::kRejected, .text = why, .reject_reason = reason},
+          r.ts_ns);
     }
     settle(order, r.ts_ns);
   }
@@ -169,8 +167,8 @@ class FixReporter {
     if (r.leaves_qty == 0) return end_unfilled(order, order.pending_cancel, r.ts_ns);
     order.leaves_qty = r.leaves_qty;
     order.qty -= std::min(order.qty, r.qty);
-    tell(order,
-         {.exec_type = 'D', .status = status_of(order), .text = "reduced by the venue"}, r.ts_ns);
+    tell(order, {.exec_type = 'D', .status = status_of(order), .text = "reduced by the venue"},
+         r.ts_ns);
   }
   /// `cancel_ref`: of the request that did it; 0: nobody of the client's asked.
   void end_unfilled(FixOrder& order, u32 cancel_ref, u64 ts_ns) noexcept {

@@ -33,9 +33,9 @@ concept ResendJudge = requires(H& h, std::string_view type, std::string_view fie
   { h.wants_resend(type, fields, first_sent) } -> std::same_as<bool>;
 };
 
-/// An owner that keeps the numbers in a journal: told of every message the session itself sends, when
-/// it has its number and before it leaves, and of every return to number 1. What the store holds
-/// back (SequencedStore::hold_from) leaves with a later pump().
+/// An owner that keeps the numbers in a journal: told of every message the session itself sends,
+/// when it has its number and before it leaves, and of every return to number 1. What the store
+/// holds back (SequencedStore::hold_from) leaves with a later pump().
 template <class H>
 concept NumberKeeper = requires(H& h, std::string_view type, std::string_view fields) {
   h.on_kept(type, fields);
@@ -89,13 +89,13 @@ class Session {
     if (state_ != State::kActive) return false;
     return send(type, fields, poss_resend);
   }
-  /// Gives an application message its number, logged on or not; it leaves with pump(). `at`: when it
-  /// came to be. False when it can never be sent.
+  /// Gives an application message its number, logged on or not; it leaves with pump(). `at`: when
+  /// it came to be. False when it can never be sent.
   bool keep(std::string_view type, std::string_view fields, Nanos at) noexcept {
     return put(type, fields, at, false);
   }
-  /// Sends what the store shows and the peer has not got yet, as far as the transport takes it; also
-  /// behind the end of a session, for its last words.
+  /// Sends what the store shows and the peer has not got yet, as far as the transport takes it;
+  /// also behind the end of a session, for its last words.
   void pump(Nanos now) noexcept {
     now_ = now;
     pump();
