@@ -99,9 +99,10 @@ TEST_P(FixClientTest, FillsAddUp) {
     EXPECT_EQ(told[i][39], cum == 1'000 ? "2" : "1");
     EXPECT_EQ(told[i][150], trade_type(told[i][39]));
   }
-  ASSERT_TRUE(rig.peer().send_fix("H", "11=buy|" + rig.terms('1')));
-  ASSERT_TRUE(rig.peer().send_fix("H", "11=never|" + rig.terms('1')));
+  ASSERT_TRUE(rig.peer().send_fix("H", "11=buy|54=1|55=" + rig.symbol() + "|"));
+  ASSERT_TRUE(rig.peer().send_fix("H", "11=never|54=1|55=" + rig.symbol() + "|"));
   rig.run(20);
+  ASSERT_EQ(rig.told("8", "never").size(), 1U);
   EXPECT_EQ(rig.told("8", "buy").back()[150], is42() ? told.back()[39] : "I");
   EXPECT_EQ(rig.told("8", "buy").back()[14], std::to_string(cum));
   EXPECT_EQ(rig.told("8", "never").back()[39], "8");
