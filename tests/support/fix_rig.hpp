@@ -137,13 +137,15 @@ class FixPeer {
   net::ConnId closed_ = net::kNoConn;
 };
 
-class FixRig {
+/// `Peer` is at the client's end of the cable.
+template <class Peer>
+class BasicFixRig {
  public:
   using Tile = dataplane::EdgeTile<sim::MemoryPort, VirtualClock, offload::SoftGate,
                                    dataplane::FollowStrategy, dataplane::MemoryJournal>;
   using Venue = sim::VenueHost<sim::MemoryPort, VirtualClock>;
 
-  explicit FixRig(dataplane::ClientProtocol protocol,
+  explicit BasicFixRig(dataplane::ClientProtocol protocol,
                   const std::function<void(dataplane::EdgeConfig&)>& change = {})
       : protocol_(protocol),
         config_(edge_config(protocol)),
@@ -190,7 +192,7 @@ class FixRig {
     run(1'500);
   }
 
-  [[nodiscard]] FixPeer& peer() { return peer_; }
+  [[nodiscard]] Peer& peer() { return peer_; }
   [[nodiscard]] Tile& tile() { return *tile_; }
   [[nodiscard]] Venue& venue() { return venue_; }
   [[nodiscard]] VirtualClock& clock() { return clock_; }
@@ -295,7 +297,8 @@ class FixRig {
   Venue venue_;
   sim::BackgroundFlow<sim::Exchange<Venue>> flow_;
   sim::MemoryPort peer_port_;
-  FixPeer peer_;
+  Peer peer_;
 };
+using FixRig = BasicFixRig<FixPeer>;
 
 }  // namespace tradsys::testing
