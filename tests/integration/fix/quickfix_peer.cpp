@@ -1,10 +1,10 @@
 // A FIX peer that is not ours: QuickFIX, as client or venue, for the interoperation test.
 // C++14: QuickFIX 1.15 has dynamic exception specifications.
 // usage: quickfix-peer initiator|acceptor BEGINSTRING PORT ORDERS [SYMBOL LOW HIGH FAR]
-// With prices the client trades on a market: buys at HIGH, sells at LOW, and every tenth rests at FAR.
-// The client sends orders, replaces every tenth and cancels it then, until all are over; the venue
-// accepts and fills what is sent. Both print what they saw: "orders N fills N replaced N canceled N
-// twice N" and end with the session.
+// With prices the client trades on a market: buys at HIGH, sells at LOW, and every tenth rests at
+// FAR. The client sends orders, replaces every tenth and cancels it then, until all are over; the
+// venue accepts and fills what is sent. Both print what they saw: "orders N fills N replaced N
+// canceled N twice N" and end with the session.
 #include <quickfix/Session.h>
 #include <quickfix/SocketAcceptor.h>
 #include <quickfix/SocketInitiator.h>
@@ -195,8 +195,7 @@ int serve(Peer& peer, FIX::SessionSettings& settings, bool client) {
 int main(int argc, char** argv) {
   if (argc != 5 && argc != 9) return 2;
   const bool client = std::string(argv[1]) == "initiator";
-  Peer peer(argv[2], client, static_cast<unsigned>(std::stoul(argv[4])),
-            {argv + 5, argv + argc});
+  Peer peer(argv[2], client, static_cast<unsigned>(std::stoul(argv[4])), {argv + 5, argv + argc});
   std::istringstream text(settings_of(client, argv[2], argv[3]));
   FIX::SessionSettings settings(text);
   return client ? serve<FIX::SocketInitiator>(peer, settings, client)
