@@ -260,9 +260,14 @@ class FixClient {
     return account && *account != config_.fix.account;
   }
   bool note_request(const fix::Message& m, const FixRequest& r, u32 ref, u32 target) noexcept;
-  void apply(const orders::FixRequestEvent& e) noexcept {
-    highest_ref_ = std::max(highest_ref_, e.client_ref);
-    static_cast<void>(reporter_.apply(e));
+  void apply(const orders::FixRequestEvent& e) noexcept { static_cast<void>(apply_request(e)); }
+  /// What waited for the request's ClOrdID follows from its event.
+  bool apply_request(const orders::FixRequestEvent& e) noexcept {
+    report_event_ = owner_.engine().event_seq() + 1;
+    const bool placed = reporter_.apply(e);
+    report_event_ = 0;
+    if (placed) highest_ref_ = std::max(highest_ref_, e.client_ref);
+    return placed;
   }
   void forward(FixRequest& r, u32 ref) noexcept;
   void refuse_new(const fix::Message& m, const FixRequest& r, RejectReason reason,

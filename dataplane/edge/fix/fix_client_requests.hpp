@@ -53,8 +53,7 @@ bool FixClient<Owner, Tcp>::note_request(const fix::Message& m, const FixRequest
                             .tif = r.tif,
                             .id_bytes = static_cast<u8>(id.size())};
   std::ranges::copy(id, e.id.begin());
-  if (!reporter_.apply(e)) return false;
-  highest_ref_ = std::max(highest_ref_, ref);
+  if (!apply_request(e)) return false;
   owner_.client_note(orders::EventType::kFixRequest, e);
   return true;
 }
@@ -78,7 +77,8 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
   const bool lost =
       ref <= owner_.engine().core().last_client_ref(index_);  // a crash took our record of it
   FixOrder* known = reporter_.table().find(ref);
-  if (lost && known == nullptr)
+  const bool found = reporter_.is_unnamed(ref);  // the venue had it
+  if (lost && known == nullptr && !found)
     return refuse_new(m, r, RejectReason::kVenueDown, "lost in a restart, never sent");
   FixOrder* named = reporter_.table().find_id(id);
   if (named != nullptr && named != known) {
@@ -89,6 +89,7 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
     return refuse_new(m, r, RejectReason::kUnknownAccount, "not the account of the session");
   if (!note_request(m, r, ref, 0))
     return refuse_new(m, r, RejectReason::kSystemBusy, "too many live orders");
+  if (found) return;
   if (lost) return tell_status(*known, {});
   r.ask.instrument = owner_.find_symbol(r.symbol);
   forward(r, ref);
@@ -132,12 +133,14 @@ void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
   if (target == nullptr) return;
   FixOrder* known = reporter_.table().find(ref);
   const bool lost = ref <= owner_.engine().core().last_client_ref(index_);
-  if (ref == 0 || r.ord_type != target->ord_type || (lost && known == nullptr))
+  const bool found = reporter_.is_unnamed(ref);
+  if (ref == 0 || r.ord_type != target->ord_type || (lost && known == nullptr && !found))
     return refuse_change(m, target, CxlRejReason::kOption,
                          lost ? "lost in a restart, never sent" : "the order type cannot change");
   const u32 target_ref = target->client_ref;
   if (!note_request(m, r, ref, target_ref))
     return refuse_change(m, target, CxlRejReason::kOption, "too many live orders");
+  if (found) return;
   if (lost) return tell_status(*known, {});
   if (config_.fix.pending_reports) tell_pending(m, *target, fix_status::kPendingReplace);
   r.ask.kind = RequestKind::kReplace;

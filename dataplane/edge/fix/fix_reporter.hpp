@@ -12,12 +12,48 @@ template <class Sink>
 class FixReporter {
  public:
   FixReporter(Sink& sink, FixVersion version, u32 requests_max)
-      : sink_(sink), version_(version), table_(requests_max) {}
+      : sink_(sink), version_(version), table_(requests_max), unnamed_(kUnnamedMax) {}
 
   [[nodiscard]] FixOrderTable& table() noexcept { return table_; }
 
   /// A request on its way to the engine. False when there is no place for it.
   bool apply(const orders::FixRequestEvent& e) noexcept {
+    if (!place(e)) return false;
+    tell_unnamed(e.client_ref);
+    return true;
+  }
+  /// Whether something was said of an order whose request a crash took.
+  [[nodiscard]] bool is_unnamed(u32 client_ref) const noexcept {
+    for (u32 i = 0; i < unnamed_count_; ++i)
+      if (unnamed_[i].report.client_ref == client_ref) return true;
+    return false;
+  }
+
+  /// What is said of an order without a ClOrdID waits for it: the client sends the request again.
+  void on_report(const engine::ClientReport& r, Symbol symbol) noexcept {
+    const FixOrder* order = table_.find(r.client_ref);
+    const bool named = order != nullptr && order->id_bytes != 0;
+    if (named || r.kind == engine::ReportKind::kRejected || unnamed_count_ == kUnnamedMax)
+      return tell_report(r, symbol);
+    unnamed_[unnamed_count_++] = {r, symbol};
+  }
+
+  /// OrdStatus with what is on its way to the venue.
+  [[nodiscard]] static char status_of(const FixOrder& order) noexcept {
+    if (!order.live()) return order.status;
+    if (order.pending_cancel != 0) return fix_status::kPendingCancel;
+    return order.pending_replace != 0 ? fix_status::kPendingReplace : order.status;
+  }
+  [[nodiscard]] FixVersion version() const noexcept { return version_; }
+
+ private:
+  static constexpr u32 kUnnamedMax = 4'096;
+  struct Unnamed {
+    engine::ClientReport report;
+    Symbol symbol;
+  };
+
+  bool place(const orders::FixRequestEvent& e) noexcept {
     FixOrder* order = table_.find(e.client_ref);  // adopted from the venue, or asked again
     if (order == nullptr) order = table_.insert(e.client_ref);
     if (order == nullptr) return false;
@@ -37,7 +73,7 @@ class FixReporter {
     return true;
   }
 
-  void on_report(const engine::ClientReport& r, Symbol symbol) noexcept {
+  void tell_report(const engine::ClientReport& r, Symbol symbol) noexcept {
     using engine::ReportKind;
     if (r.kind == ReportKind::kReplaced) return on_replaced(r, symbol);
     FixOrder* order = table_.find(r.client_ref);
@@ -64,15 +100,17 @@ class FixReporter {
     }
   }
 
-  /// OrdStatus with what is on its way to the venue.
-  [[nodiscard]] static char status_of(const FixOrder& order) noexcept {
-    if (!order.live()) return order.status;
-    if (order.pending_cancel != 0) return fix_status::kPendingCancel;
-    return order.pending_replace != 0 ? fix_status::kPendingReplace : order.status;
+  void tell_unnamed(u32 client_ref) noexcept {
+    u32 kept = 0;
+    for (u32 i = 0; i < unnamed_count_; ++i) {
+      const Unnamed waiting = unnamed_[i];
+      if (waiting.report.client_ref == client_ref)
+        tell_report(waiting.report, waiting.symbol);
+      else
+        unnamed_[kept++] = waiting;
+    }
+    unnamed_count_ = kept;
   }
-  [[nodiscard]] FixVersion version() const noexcept { return version_; }
-
- private:
   /// An order of which a crash took the request.
   [[nodiscard]] FixOrder* adopt(const engine::ClientReport& r, Symbol symbol) noexcept {
     FixOrder* order = table_.insert(r.client_ref);
@@ -286,6 +324,8 @@ class FixReporter {
   Sink& sink_;
   FixVersion version_;
   FixOrderTable table_;
+  std::vector<Unnamed> unnamed_;  ///< the first unnamed_count_
+  u32 unnamed_count_ = 0;
   fix::Writer body_;
 };
 

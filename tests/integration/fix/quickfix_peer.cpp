@@ -82,13 +82,17 @@ class Peer : public FIX::Application {
       request("D", "c" + std::to_string(counts_.orders), "");
     }
   }
+  /// As many sells as buys in twenty orders, those that rest left out.
+  static bool sells_at(unsigned long number) {
+    return number % 10 != 0 && (number % 2 == 0 || number % 20 == 9);
+  }
   void request(const char* type, const std::string& id, const std::string& original) {
     FIX::Message m = message_of(begin_string_.c_str(), type);
     m.setField(11, id);
     if (!original.empty()) m.setField(41, original);
     m.setField(21, "1");
     const unsigned long number = std::stoul(id.substr(1));
-    const bool sells = !market_.empty() && number % 2 == 0 && number % 10 != 0;
+    const bool sells = !market_.empty() && sells_at(number);
     m.setField(55, market_.empty() ? "COMI" : market_[0]);
     m.setField(54, sells ? "2" : "1");
     m.setField(38, "100");

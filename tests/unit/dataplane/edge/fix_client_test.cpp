@@ -33,6 +33,7 @@ void expect_sound(FixRig& rig) {
   std::set<std::string> ids;
   for (const FixFields& m : rig.peer().received)
     if (m.at(35) == "8") {
+      EXPECT_TRUE(m.contains(11));
       EXPECT_TRUE(ids.insert(m.at(17)).second) << m.at(17);
     }
 }
@@ -202,8 +203,7 @@ TEST_P(FixClientTest, WhoDoesNotReadIsNotWaitedFor) {
   });
   rig.log_on();
   rig.peer().deaf = true;
-  for (u32 i = 0; i < 100; ++i)
-    ASSERT_TRUE(rig.order("o" + std::to_string(i), '1', 100, -50));
+  for (u32 i = 0; i < 100; ++i) ASSERT_TRUE(rig.order("o" + std::to_string(i), '1', 100, -50));
   rig.run(50);
   EXPECT_EQ(rig.client().slow_disconnects(), 1U);
   EXPECT_FALSE(rig.client().logged_on());
@@ -211,8 +211,7 @@ TEST_P(FixClientTest, WhoDoesNotReadIsNotWaitedFor) {
   rig.run(100);
   rig.log_on();
   rig.run(200);
-  for (u32 i = 0; i < 100; ++i)
-    EXPECT_EQ(rig.told("8", "o" + std::to_string(i)).size(), 1U) << i;
+  for (u32 i = 0; i < 100; ++i) EXPECT_EQ(rig.told("8", "o" + std::to_string(i)).size(), 1U) << i;
   expect_sound(rig);
 }
 
