@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "tests/support/fix_rig.hpp"
+#include "tests/support/fix/fix_rig.hpp"
 
 namespace tradsys::dataplane {
 namespace {
