@@ -22,6 +22,7 @@ namespace {
 
 constexpr u32 kOrders = 2'000;
 constexpr u32 kCuts = 3;
+constexpr u64 kFlowPerS = 500;  ///< of others, who take what is left over
 
 i64 utc_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -180,12 +181,15 @@ class FixEdgeInterop : public ::testing::TestWithParam<const char*> {
 
 TEST_P(FixEdgeInterop, AForeignClientTradesOverCutsAndARestart) {
   const auto begin = std::chrono::steady_clock::now();
-  BasicFixRig<Bridge> rig(protocol(), [](dataplane::EdgeConfig& c) {
-    c.wall_offset_ns = utc_ns() - kSecond.v;  // virtual time goes on as real time does
-    c.clients[0].cancel_on_disconnect = false;
-    c.clients[0].fix.check_password = false;
-    c.clients[0].fix.target_comp_id = "QUICK";
-  });
+  BasicFixRig<Bridge> rig(
+      protocol(),
+      [](dataplane::EdgeConfig& c) {
+        c.wall_offset_ns = utc_ns() - kSecond.v;  // virtual time goes on as real time does
+        c.clients[0].cancel_on_disconnect = false;
+        c.clients[0].fix.check_password = false;
+        c.clients[0].fix.target_comp_id = "QUICK";
+      },
+      kFlowPerS);
   const auto price = [&](i64 step) { return BasicFixRig<Bridge>::decimal(rig.price_at(step)); };
   const i64 start_ns = rig.clock().now().v;
   const ForeignClient client(GetParam(), rig.peer().port(),

@@ -146,12 +146,14 @@ class BasicFixRig {
   using Venue = sim::VenueHost<sim::MemoryPort, VirtualClock>;
 
   explicit BasicFixRig(dataplane::ClientProtocol protocol,
-                  const std::function<void(dataplane::EdgeConfig&)>& change = {})
+                       const std::function<void(dataplane::EdgeConfig&)>& change = {},
+                       u64 flow_per_s = 0)
       : protocol_(protocol),
         config_(edge_config(protocol)),
         instruments_(sim::make_instruments(4, 7)),
-        venue_(sim::default_venue_config(instruments_), venue_nic_, clock_),
-        flow_({.seed = 7, .standing_orders = 400, .mix = {}}, instruments_, venue_.exchange(), 0),
+        venue_(venue_config(), venue_nic_, clock_),
+        flow_({.seed = 7, .standing_orders = 400, .mix = {}}, instruments_, venue_.exchange(),
+              flow_per_s),
         peer_port_(4'096),
         peer_(peer_config(), peer_port_, clock_) {
     if (change) change(config_);
@@ -170,6 +172,7 @@ class BasicFixRig {
   /// Of 50 microseconds.
   void steps(i64 count) {
     for (i64 i = 0; i < count; ++i) {
+      if (flow_.run(clock_.now()) != 0) venue_.flush();
       tile_->poll(32);
       venue_.poll(32);
       peer_.poll();
@@ -240,6 +243,12 @@ class BasicFixRig {
  private:
   [[nodiscard]] std::string qty_and_price(u32 qty, i64 step) const {
     return "38=" + std::to_string(qty) + "|44=" + decimal(price_at(step)) + "|";
+  }
+  /// The venue keeps the orders of a member that is away.
+  [[nodiscard]] sim::VenueHostConfig venue_config() const {
+    sim::VenueHostConfig config = sim::default_venue_config(instruments_);
+    config.exchange.cancel_on_disconnect = false;
+    return config;
   }
   static dataplane::EdgeConfig edge_config(dataplane::ClientProtocol protocol) {
     dataplane::EdgeConfig config = sim::default_edge_config(1);
