@@ -129,6 +129,10 @@ Passed pass_special(std::string_view frame, const Separators& ends, usize at, us
           .index = data_end};
 }
 
+ReadOutcome judge_crowded(std::string_view frame) noexcept {
+  return is_garbled(frame) ? kGarbled : ReadOutcome{};
+}
+
 ReadOutcome refuse_repeated(std::string_view frame, const Slots& slots, u64 once) noexcept {
   Message message;
   if (message.parse(frame) == ParseResult::kGarbled) return kGarbled;

@@ -32,6 +32,16 @@ struct SlotOf {
 /// Slots by the digits of a tag as they stand in the text, the first digit in the lowest four bits.
 /// What is not named is skipped; what are no digits, zeros in front and long tags are odd.
 class Slots {
+  template <class Self>
+  static constexpr auto& place_of(Self& self, i32 tag) {
+    const u32 number = static_cast<u32>(tag);
+    const u32 last = number % 10;
+    const u32 middle = number / 10 % 10;
+    if (number < 10) return self.one_[last];
+    if (number < 100) return self.two_[middle | last << 8];
+    return self.three_[number / 100 | middle << 4 | last << 8];
+  }
+
  public:
   template <usize kCount>
   explicit constexpr Slots(const SlotOf (&slots)[kCount]) {
@@ -63,21 +73,14 @@ class Slots {
   [[nodiscard]] u8 of_tag(i32 tag) const noexcept {
     for (usize i = 0; i < long_count_; ++i)
       if (long_[i].tag == tag) return long_[i].slot;
-    if (tag < 1'000) return const_cast<Slots*>(this)->at(tag);
+    if (tag < 1'000) return place_of(*this, tag);
     return data_after(tag) != 0 ? kLengthSlot : length_before(tag) != 0 ? kDataSlot : kSkippedBody;
   }
 
  private:
   static constexpr usize kLongTagsMax = 16;
 
-  constexpr u8& at(i32 tag) {
-    const u32 number = static_cast<u32>(tag);
-    const u32 last = number % 10;
-    const u32 middle = number / 10 % 10;
-    if (number < 10) return one_[last];
-    if (number < 100) return two_[middle | last << 8];
-    return three_[number / 100 | middle << 4 | last << 8];
-  }
+  constexpr u8& at(i32 tag) { return place_of(*this, tag); }
 
   std::array<u8, 16> one_{};
   std::array<u8, 4'096> two_{};  ///< with four bits between the digits, as in the text
@@ -152,6 +155,9 @@ struct Passed {
                                                                     const Slots& slots,
                                                                     u64 once) noexcept;
 
+/// More fields than a message may have: whether data with separators makes it only look so.
+[[nodiscard, gnu::cold, gnu::noinline]] ReadOutcome judge_crowded(std::string_view frame) noexcept;
+
 /// What the loop over the fields of a message ends with.
 template <class Fields>
 [[gnu::always_inline]] inline ReadOutcome finish(std::string_view frame, u64 seen, usize fields,
@@ -204,7 +210,8 @@ template <class Fields>
   }
   if (field != body_end) [[unlikely]]
     return {.result = ReadResult::kGarbled};
-  return finish<Fields>(frame, seen, index - skipped, {});
+  return finish<Fields>(frame, seen, index - skipped,
+                        index < kFieldsMax ? ReadOutcome{} : judge_crowded(frame));
 }
 
 /// `record = {}` lane by lane: left to itself, or with a loop, the compiler makes a string

@@ -16,7 +16,7 @@ namespace tradsys::fix::record {
 inline constexpr usize kBlockBytes = 64;
 inline constexpr usize kTrailerBytes = 7;  ///< "10=ddd|"
 
-/// Sum of eight 64-bit lanes and of the bytes they stand for.
+/// Sum of four 64-bit lanes.
 inline u64 sum_of(__m256i lanes) noexcept {
   const __m128i half =
       _mm_add_epi64(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
@@ -26,6 +26,7 @@ inline __m256i load_lanes(const char* at) noexcept {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
 
+/// Where the fields of a frame end.
 class Separators {
  public:
   /// False for what is no frame: too short or too long, no trailer, wrong checksum.
@@ -34,7 +35,7 @@ class Separators {
     __m256i sum = _mm256_setzero_si256();
     usize at = 0;
     for (; at + kBlockBytes <= frame.size(); at += kBlockBytes)
-      note(at, look(frame.data() + at, ~u64{0}, sum));
+      note(at, look(load_lanes(frame.data() + at), load_lanes(frame.data() + at + 32), sum));
     if (at != frame.size()) {  // the rest, as the end of a block that is there twice
       const usize twice = at + kBlockBytes - frame.size();
       note(at - twice, look_again(frame.data() + at - twice, twice, sum));
@@ -43,23 +44,19 @@ class Separators {
   }
 
   [[nodiscard]] usize operator[](usize index) const noexcept { return at_[index]; }
-  [[nodiscard]] usize count() const noexcept { return count_; }
 
  private:
-  static u64 look(const char* block, u64 wanted, __m256i& sum) noexcept {
-    const __m256i low = load_lanes(block);
-    const __m256i high = load_lanes(block + 32);
-    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(low, _mm256_setzero_si256()));
-    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(high, _mm256_setzero_si256()));
-    return separators_of(low, high) & wanted;
+  static u64 look(__m256i low, __m256i high, __m256i& sum) noexcept {
+    const __m256i zero = _mm256_setzero_si256();
+    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(low, zero));
+    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(high, zero));
+    return separators_of(low, high);
   }
+  /// The first `twice` bytes of the block were looked at before.
   static u64 look_again(const char* block, usize twice, __m256i& sum) noexcept {
     const char* const mask = kMask.data() + kBlockBytes - twice;
-    const __m256i low = _mm256_and_si256(load_lanes(block), load_lanes(mask));
-    const __m256i high = _mm256_and_si256(load_lanes(block + 32), load_lanes(mask + 32));
-    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(low, _mm256_setzero_si256()));
-    sum = _mm256_add_epi64(sum, _mm256_sad_epu8(high, _mm256_setzero_si256()));
-    return separators_of(low, high);
+    return look(_mm256_and_si256(load_lanes(block), load_lanes(mask)),
+                _mm256_and_si256(load_lanes(block + 32), load_lanes(mask + 32)), sum);
   }
   static u64 separators_of(__m256i low, __m256i high) noexcept {
     const __m256i separator = _mm256_set1_epi8(kSoh);

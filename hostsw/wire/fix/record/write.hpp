@@ -17,9 +17,8 @@ constexpr Lead lead(std::string_view text) {
   return {word, static_cast<u32>(text.size())};
 }
 
-/// Bytes that may be written behind the end of a text.
-inline constexpr usize kSlackBytes = 64;
-
+/// Where the text of one record stands. Local and inlined throughout, so that it lives in
+/// registers. Stores may go up to 40 bytes beyond the end: the longest text and 64 bytes have room.
 class Encoder {
  public:
   explicit Encoder(char* begin) noexcept : begin_(begin), at_(begin) {}
@@ -262,6 +261,7 @@ template <class Fields>
 /// A whole message; 0 when it does not fit or cannot be said.
 template <class Fields>
 inline usize write_record(const typename Fields::Record& record, std::span<char> out) noexcept {
+  static_assert(Fields::Record::kBytesMax <= 255 * 32, "separators are counted in bytes");
   if (out.size() < Fields::Record::kBytesMax) [[unlikely]]
     return write_tight<Fields>(record, out);
   constexpr u32 kHeadAndLast = 3;  // separators behind 8 and 9, and the one before 10

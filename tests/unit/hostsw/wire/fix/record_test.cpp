@@ -169,6 +169,19 @@ TEST(FixRecord, SkipsDataWithSeparatorsInIt) {
   EXPECT_EQ(order("354=400|355=x|").result, ReadResult::kGarbled);
 }
 
+TEST(FixRecord, CountsFieldsAsMessagesDo) {
+  const auto with_more = [](usize fields) {
+    std::string more;
+    for (usize i = 0; i < fields; ++i) more += "5001=x|";
+    return order(more).result;
+  };
+  const usize own = 15;  // 8, 9, 35, four of the header, seven terms, 10
+  EXPECT_EQ(with_more(kFieldsMax - own), ReadResult::kOk);
+  EXPECT_EQ(with_more(kFieldsMax - own + 1), ReadResult::kGarbled);
+  const std::string data(kFieldsMax, '|');
+  EXPECT_TRUE(order("354=512|355=" + data + "|").ok());
+}
+
 TEST(FixRecord, SkipsGroupsAndWhatItDoesNotKnow) {
   EXPECT_TRUE(order("453=2|448=A|447=D|452=1|448=B|447=D|452=3|").ok());
   EXPECT_TRUE(order("5001=NIN|12345=x|123456789=y|").ok());
