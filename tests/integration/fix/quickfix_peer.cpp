@@ -26,6 +26,7 @@ struct Counts {
   unsigned replaced = 0;
   unsigned canceled = 0;
   unsigned twice = 0;
+  unsigned rejected = 0;  ///< on a market only
 };
 
 FIX::Message message_of(const char* begin_string, const char* type) {
@@ -63,12 +64,13 @@ class Peer : public FIX::Application {
   }
   bool done() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return client_ && counts_.fills + counts_.canceled == orders_;
+    return client_ && counts_.fills + counts_.canceled + counts_.rejected == orders_;
   }
   void print() {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::printf("orders %u fills %u replaced %u canceled %u twice %u\n", counts_.orders,
                 counts_.fills, counts_.replaced, counts_.canceled, counts_.twice);
+    if (!market_.empty()) std::printf("rejected %u\n", counts_.rejected);
     std::fflush(stdout);
   }
 
@@ -77,7 +79,8 @@ class Peer : public FIX::Application {
 
   // --- client
   void fill_up() {
-    while (counts_.orders < orders_ && counts_.orders - counts_.fills - counts_.canceled < 100) {
+    while (counts_.orders < orders_ &&
+           counts_.orders - counts_.fills - counts_.canceled - counts_.rejected < 100) {
       ++counts_.orders;
       request("D", "c" + std::to_string(counts_.orders), "");
     }
@@ -120,7 +123,7 @@ class Peer : public FIX::Application {
         break;
       default:
         if (m.getField(39) == "2") ++counts_.fills;
-        if (m.getField(39) == "8") ++counts_.twice;
+        if (m.getField(39) == "8") ++counts_.rejected;
     }
     fill_up();
   }
