@@ -103,6 +103,21 @@ Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
 static_assert(static_cast<u8>(config::ClientProtocol::kOuch42) ==
               static_cast<u8>(ClientProtocol::kOuch42));
 
+FixClientConfig fix_of(const config::ClientSettings& client) {
+  const config::FixClientSettings& settings = client.fix;
+  return {.sender_comp_id = settings.sender_comp_id,
+          .target_comp_id = settings.target_comp_id,
+          .account = std::to_string(client.account),
+          .heartbeat_max_s = settings.heartbeat_max_s,
+          .waiting_max = settings.waiting_messages_max,
+          .requests_max = settings.requests_max,
+          .check_password = settings.check_password,
+          .accept_reset = settings.accept_reset,
+          .reset_on_logout = settings.reset_on_logout,
+          .reset_on_disconnect = settings.reset_on_disconnect,
+          .pending_reports = settings.pending_reports};
+}
+
 Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::ClientSettings& settings : config.clients) {
     Result<std::string> password =
@@ -113,10 +128,13 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
                             .tcp_port = settings.tcp_port,
                             .account = settings.account,
                             .cancel_on_disconnect = settings.cancel_on_disconnect,
-                            .protocol = static_cast<ClientProtocol>(settings.protocol)});
+                            .protocol = static_cast<ClientProtocol>(settings.protocol),
+                            .fix = fix_of(settings)});
   }
   return Done{};
 }
+static_assert(static_cast<u8>(config::ClientProtocol::kFix50Sp2) ==
+              static_cast<u8>(ClientProtocol::kFix50Sp2));
 
 /// Values of a day, of an account or of [[limits]].
 template <class Settings>

@@ -1,9 +1,10 @@
 #pragma once
-// The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP. A client's sequenced stream
-// belongs to the state of the appliance: it is rebuilt from the journal, and under ack = journaled
-// a message leaves only when the event behind it is on disk.
+// The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP, and FIX (edge/fix). A client's
+// sequenced stream belongs to the state of the appliance: it is rebuilt from the journal, and under
+// ack = journaled a message leaves only when the event behind it is on disk.
 #include "dataplane/edge/cancel/owed_cancels.hpp"
 #include "dataplane/edge/edge_config.hpp"
+#include "dataplane/edge/fix/fix_desk.hpp"
 #include "dataplane/edge/ouch42_client.hpp"
 #include "dataplane/edge/ouch_client.hpp"
 #include "dataplane/session/soup_desk.hpp"
@@ -22,6 +23,7 @@ class ClientDesk {
         ack_(config.ack),
         configs_(config.clients),
         sessions_(*this, desk_config(config)),
+        fix_(owner, config),
         marks_(config.clients.size(), std::vector<u64>(config.client_store_messages, 0)),
         malformed_(config.clients.size(), 0),
         ignored_(config.clients.size(), 0),
@@ -31,21 +33,31 @@ class ClientDesk {
     for (u16 c = 0; c < sessions_.count(); ++c) sessions_.store(c).hold_from(1);
   }
 
-  [[nodiscard]] bool listen(Tcp& tcp) noexcept { return sessions_.listen(tcp); }
+  [[nodiscard]] bool listen(Tcp& tcp) noexcept { return sessions_.listen(tcp) && fix_.listen(tcp); }
+  /// A record of the journal, of whatever type; before start().
+  [[nodiscard]] bool replay(u16 type, Bytes payload) noexcept { return fix_.replay(type, payload); }
+  void start() noexcept { fix_.start(); }
 
   // --- from the TCP engine -----------------------------------------------------------------------
   void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
-    sessions_.on_accepted(conn, port, now);
+    if (!fix_.on_accepted(conn, port, now)) sessions_.on_accepted(conn, port, now);
   }
   void on_data(net::ConnId conn, Bytes bytes, Nanos now) noexcept {
-    sessions_.on_data(conn, bytes, now);
+    if (!fix_.on_data(conn, bytes, now)) sessions_.on_data(conn, bytes, now);
   }
-  void on_closed(net::ConnId conn) noexcept { sessions_.on_closed(conn); }
-  void on_timer(Nanos now) noexcept { sessions_.on_timer(now); }
+  void on_closed(net::ConnId conn) noexcept {
+    if (!fix_.on_closed(conn)) sessions_.on_closed(conn);
+  }
+  void on_timer(Nanos now) noexcept {
+    sessions_.on_timer(now);
+    fix_.on_timer(now);
+  }
 
   // --- from the order engine ---------------------------------------------------------------------
   /// Appends a report to its client's stream. It leaves with a release() of `event_seq` or later.
   void report(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
+    if (auto* client = fix_.client(report.session))
+      return client->report(report, symbol, event_seq);
     std::byte bytes[kOuchOutboundBytesMax];
     const bool tokens = speaks_tokens(report.session);
     const usize n =
@@ -77,6 +89,7 @@ class ClientDesk {
 
   /// Shows and sends what is on disk up to `durable_seq`.
   void release(u64 durable_seq, Nanos now) noexcept {
+    fix_.release(durable_seq);
     if (!waiting_) return;
     waiting_ = false;
     for (u16 c = 0; c < sessions_.count(); ++c) {
@@ -95,10 +108,14 @@ class ClientDesk {
   }
 
   [[nodiscard]] u16 count() const noexcept { return sessions_.count(); }
-  [[nodiscard]] bool logged_in(u16 client) const noexcept { return sessions_.logged_in(client); }
+  [[nodiscard]] bool logged_in(u16 client) const noexcept {
+    const auto* fix = fix_.client(client);
+    return fix == nullptr ? sessions_.logged_in(client) : fix->logged_on();
+  }
   [[nodiscard]] const ClientConfig& config(u16 client) const noexcept { return configs_[client]; }
   [[nodiscard]] const DeskCounters& counters(u16 client) const noexcept {
-    return sessions_.counters(client);
+    const auto* fix = fix_.client(client);
+    return fix == nullptr ? sessions_.counters(client) : fix->counters();
   }
   /// Messages that were no OUCH of the client's version, or of a kind this gateway does not take.
   [[nodiscard]] u64 malformed(u16 client) const noexcept { return malformed_[client]; }
@@ -106,8 +123,10 @@ class ClientDesk {
   [[nodiscard]] u64 ignored(u16 client) const noexcept { return ignored_[client]; }
   /// Number the client's next sequenced message gets.
   [[nodiscard]] u64 next_seq(u16 client) const noexcept {
-    return sessions_.store(client).next_seq();
+    const auto* fix = fix_.client(client);
+    return fix == nullptr ? sessions_.store(client).next_seq() : fix->next_seq();
   }
+  [[nodiscard]] const auto& fix() const noexcept { return fix_; }
 
   // --- owner of the sessions
   // -----------------------------------------------------------------------
@@ -169,8 +188,10 @@ class ClientDesk {
  private:
   static DeskConfig desk_config(const EdgeConfig& config) {
     DeskConfig desk;
-    for (const ClientConfig& c : config.clients)
-      desk.sessions.push_back({c.user, c.password, c.tcp_port});
+    for (const ClientConfig& c : config.clients) {
+      const bool soup = !is_fix(c.protocol);
+      desk.sessions.push_back({c.user, c.password, soup ? c.tcp_port : u16{0}});
+    }
     desk.session_name = config.session_name;
     desk.store_bytes = config.client_store_bytes;
     desk.store_messages = config.client_store_messages;
@@ -230,6 +251,7 @@ class ClientDesk {
   AckPolicy ack_;
   std::vector<ClientConfig> configs_;
   SoupDesk<ClientDesk, Tcp> sessions_;
+  FixDesk<Owner, Tcp> fix_;
   std::vector<std::vector<u64>> marks_;  ///< per client and kept message: the event behind it
   std::vector<u64> malformed_;
   std::vector<u64> ignored_;

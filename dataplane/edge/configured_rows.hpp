@@ -12,6 +12,9 @@
 
 namespace tradsys::dataplane {
 
+/// Instruments whose limits one housekeep puts in force.
+inline constexpr u32 kRowsPerStep = 64;
+
 /// `Engine` journals and applies rows, `Gate` knows what is in force, `Owner` is the market's.
 template <class Engine, class Gate, class Owner>
 class ConfiguredRows {
@@ -44,6 +47,14 @@ class ConfiguredRows {
       if (in_force != nullptr && in_force->client != account.limits.client) return in_force;
     }
     return nullptr;
+  }
+
+  /// Net position of all accounts in an instrument.
+  [[nodiscard]] i64 position(u16 instrument) const noexcept {
+    i64 sum = 0;
+    for (const AccountConfig& account : config_.accounts)
+      sum += gate_.exposure({account.limits.account}, {instrument}).position;
+    return sum;
   }
 
   /// Accounts, scopes and clients; once, at start.

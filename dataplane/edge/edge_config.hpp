@@ -36,8 +36,26 @@ struct VenueConfig {
   Nanos quiet{50'000'000};
 };
 
-/// What a client speaks over SoupBinTCP.
-enum class ClientProtocol : u8 { kOuch50, kOuch42 };
+/// What a client speaks.
+enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2 };
+[[nodiscard]] constexpr bool is_fix(ClientProtocol protocol) noexcept {
+  return protocol >= ClientProtocol::kFix42;
+}
+
+/// Of a client that speaks FIX.
+struct FixClientConfig {
+  std::string sender_comp_id;  ///< ours
+  std::string target_comp_id;  ///< the client's
+  std::string account;  ///< Account (1) as the client spells it
+  u32 heartbeat_max_s = 60;  ///< of HeartBtInt (108)
+  u32 waiting_max = 10'000;  ///< messages that a client does not read before it is disconnected
+  u32 requests_max = 65'536;  ///< whose ClOrdID is known
+  bool check_password = true;  ///< Username (553), Password (554)
+  bool accept_reset = true;  ///< ResetSeqNumFlag (141)
+  bool reset_on_logout = false;
+  bool reset_on_disconnect = false;
+  bool pending_reports = false;  ///< PendingCancel, PendingReplace
+};
 
 /// A client session: who may log in on which port, and what it trades for.
 struct ClientConfig {
@@ -47,6 +65,7 @@ struct ClientConfig {
   u16 account = 0;
   bool cancel_on_disconnect = true;
   ClientProtocol protocol = ClientProtocol::kOuch50;
+  FixClientConfig fix{};
 };
 
 /// Limits of one account, and how far it may go in each instrument.

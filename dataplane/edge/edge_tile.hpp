@@ -56,6 +56,7 @@ class EdgeTile {
   /// Applies one record of the journal; before start(), in order.
   [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
     desk_.drop_settled();
+    if (!desk_.replay(type, payload)) return engine::ReplayStatus::kBadRecord;
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
 
@@ -84,6 +85,7 @@ class EdgeTile {
       if (!venue_side_.net.join(line.ip)) return false;
     }
     apply_configuration();
+    desk_.start();
     venue_side_.net.announce();
     client_side_.net.announce();
     for (const Endpoint& server : config_.rerequest_servers) venue_side_.net.resolve(server.ip);
@@ -205,13 +207,7 @@ class EdgeTile {
   [[nodiscard]] u64 durable_seq() const noexcept { return journal_.durable_seq(); }
   [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
   /// Net position of all accounts in an instrument.
-  [[nodiscard]] i64 position(u16 instrument) const noexcept {
-    i64 sum = 0;
-    for (const AccountConfig& account : config_.accounts) {
-      sum += gate_.exposure({account.limits.account}, {instrument}).position;
-    }
-    return sum;
-  }
+  [[nodiscard]] i64 position(u16 instrument) const noexcept { return rows_.position(instrument); }
   [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
   [[nodiscard]] const EdgeConfig& config() const noexcept { return config_; }
   /// Wall clock, for time stamps and the gate's token buckets.
@@ -292,6 +288,16 @@ class EdgeTile {
   void client_modify(u16 client, u32 client_ref, Side side, u32 qty) noexcept {
     engine_.modify(client, client_ref, side, qty, wall_ns());
   }
+  /// Records what belongs to a client's session.
+  template <class Event>
+  void client_note(orders::EventType type, const Event& event) noexcept {
+    engine_.note(type, event);
+  }
+  /// Goes on with a mass cancel; true when no order is left.
+  template <class Wanted>
+  [[nodiscard]] bool client_sweep(const Wanted& wanted) noexcept {
+    return sweep_step(wanted, orders::CancelOrigin::kClient);
+  }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {
     sweeps_.set_gone(client, false);
@@ -333,12 +339,6 @@ class EdgeTile {
   static constexpr u32 kClientReserve = 64;
   /// Room without which no input is taken: the venue's, and a share for the clients.
   static constexpr u32 kRecordsPerPoll = kVenueRecords + 2'048;
-  /// Instruments whose limits one housekeep puts in force.
-  static constexpr u32 kRowsPerStep = 64;
-  /// Orders one step of a sweep cancels.
-  static constexpr u32 kSweepOrders = 1'024;
-  /// After a restart, clients that do not come back within this time count as disconnected.
-  static constexpr Nanos kRestartGrace{5'000'000'000};
 
   /// Handler of the interface towards the venue.
   struct VenueSide {

@@ -159,6 +159,12 @@ class OrderEngine {
   void session(const orders::SessionEvent& event) noexcept {
     record(orders::EventType::kSession, event.ts_ns, event);
   }
+  /// Journals an event of a client's session that orders do not depend on; its owner applies it,
+  /// now and in a replay.
+  template <WireRecord Event>
+  void note(orders::EventType type, const Event& event) noexcept {
+    record(type, event.ts_ns, event);
+  }
   void set(const AccountLimits& row, u64 ts_ns) noexcept {
     gate_.set(row);
     record(orders::EventType::kAccount, ts_ns, row);
@@ -350,6 +356,9 @@ class OrderEngine {
       case EventType::kPosition:
         return replay_row<PositionLimits>(payload);
       case EventType::kSession:
+      case EventType::kFixRequest:
+      case EventType::kFixSent:
+      case EventType::kFixNumbers:
         return ReplayStatus::kApplied;
       case EventType::kClient:
         return replay_of_session<orders::ClientRow>(payload);

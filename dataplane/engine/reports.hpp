@@ -61,6 +61,8 @@ struct ClientReport {
   u32 price = 0;  ///< kAccepted, kReplaced: limit; of a trade: its price, also of one prevented
   u32 qty = 0;  ///< kAccepted, kReplaced, kModified: open; kCanceled: canceled; of a trade: traded
   u32 prevented_qty = 0;  ///< kCanceled with self_trade
+  u32 previous_price = 0;  ///< kCorrected: before
+  u32 previous_qty = 0;
   u32 leaves_qty = 0;
   u64 ts_ns = 0;
   u64 order_number = 0;

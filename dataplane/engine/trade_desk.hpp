@@ -85,8 +85,12 @@ class TradeDesk {
       next.price = report.price;
       ledger_.book(next, report.ts_ns);
     }
+    ClientReport out =
+        report_of(next, next.broken != 0 ? ReportKind::kBroken : ReportKind::kCorrected, report);
+    out.previous_price = trade->price;
+    out.previous_qty = trade->qty;
     trades_.update(next);
-    tell(report_of(next, next.broken != 0 ? ReportKind::kBroken : ReportKind::kCorrected, report));
+    tell(out);
   }
 
   [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_; }

@@ -15,7 +15,7 @@ namespace tradsys::dataplane {
 struct DeskSession {
   std::string user;
   std::string password;
-  u16 tcp_port = 0;
+  u16 tcp_port = 0;  ///< 0: only the place is kept, nobody is served
 };
 
 struct DeskConfig {
@@ -50,6 +50,7 @@ class SoupDesk {
   [[nodiscard]] bool listen(Tcp& tcp) noexcept {
     tcp_ = &tcp;
     for (const auto& session : sessions_) {
+      if (session->config.tcp_port == 0) continue;
       if (!tcp.listen(session->config.tcp_port)) return false;
     }
     return true;
@@ -169,7 +170,8 @@ class SoupDesk {
     Session(SoupDesk& desk, const DeskConfig& desk_config, const DeskSession& c, u16 i)
         : config(c),
           index(i),
-          store(desk_config.store_bytes, desk_config.store_messages),
+          store(c.tcp_port == 0 ? kNoStoreBytes : desk_config.store_bytes,
+                c.tcp_port == 0 ? 1 : desk_config.store_messages),
           connections{{desk, *this, desk_config}, {desk, *this, desk_config}} {}
     DeskSession config;
     u16 index;
@@ -191,6 +193,7 @@ class SoupDesk {
     }
     return nullptr;
   }
+  static constexpr usize kNoStoreBytes = 64;
   static constexpr Nanos kLoginPatience{100'000'000};
 
   Connection* find(net::ConnId conn) noexcept {

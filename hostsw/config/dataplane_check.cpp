@@ -182,6 +182,21 @@ class Check {
       problems_.add(indexed("clients", i, "account"),
                     "there is no account " + std::to_string(client.account),
                     "add it to [[accounts]]");
+    if (client.protocol >= ClientProtocol::kFix42) fix_client(i);
+  }
+
+  void fix_client(usize i) {
+    const ClientSettings& client = config_.clients[i];
+    if (client.fix.target_comp_id.empty())
+      problems_.add(indexed("clients", i, "fix.target_comp_id"), "a FIX client has a CompID",
+                    "write the one it sends as SenderCompID");
+    if (client.protocol == ClientProtocol::kFix42 && client.fix.check_password)
+      problems_.add(indexed("clients", i, "fix.check_password"), "FIX 4.2 knows no password",
+                    "use false, and a network that is the client's own");
+    const std::string pair = client.fix.sender_comp_id + " and " + client.fix.target_comp_id;
+    if (!comp_ids_.insert(pair).second)
+      problems_.add(indexed("clients", i, "fix.target_comp_id"), pair + " are used twice",
+                    "give each FIX client its own CompID");
   }
 
   void instruments() {
@@ -197,6 +212,7 @@ class Check {
   Problems& problems_;
   std::set<std::string> port_names_;
   std::set<std::string> users_;
+  std::set<std::string> comp_ids_;
   std::set<u16> client_ports_;
 };
 

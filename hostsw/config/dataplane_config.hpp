@@ -74,7 +74,21 @@ struct VenueSettings {
 };
 
 /// What a client speaks.
-enum class ClientProtocol : u8 { kOuch50, kOuch42 };
+enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2 };
+
+/// Of a client that speaks FIX.
+struct FixClientSettings {
+  std::string sender_comp_id = "TRADSYS";
+  std::string target_comp_id;
+  bool check_password = true;
+  u32 heartbeat_max_s = 60;
+  bool accept_reset = true;
+  bool reset_on_logout = false;
+  bool reset_on_disconnect = false;
+  u32 waiting_messages_max = 10'000;
+  u32 requests_max = 65'536;
+  bool pending_reports = false;
+};
 
 /// One client that may log in.
 struct ClientSettings {
@@ -83,8 +97,9 @@ struct ClientSettings {
   u16 account = 0;
   std::string port;
   u16 tcp_port = 0;
-  bool cancel_on_disconnect = true;
   ClientProtocol protocol = ClientProtocol::kOuch50;
+  bool cancel_on_disconnect = true;
+  FixClientSettings fix{};
 };
 
 /// What happens to an order that would trade with one of the same account.

@@ -1,7 +1,6 @@
 #pragma once
 // The knobs of a dataplane: one table per struct.
-#include "hostsw/config/dataplane_config.hpp"
-#include "hostsw/config/knob.hpp"
+#include "hostsw/config/client_schema.hpp"
 
 namespace tradsys::config {
 
@@ -16,10 +15,6 @@ struct EnumNames<FeedDialect> {
 template <>
 struct EnumNames<AckPolicy> {
   static constexpr std::array kNames{"immediate", "journaled"};
-};
-template <>
-struct EnumNames<ClientProtocol> {
-  static constexpr std::array kNames{"ouch50", "ouch42"};
 };
 template <>
 struct EnumNames<IdlePolicy> {
@@ -38,19 +33,6 @@ template <>
 struct EnumNames<RestrictionKind> {
   static constexpr std::array kNames{"buy", "sell", "short", "sharia", "sanctions", "confirmed"};
 };
-
-inline constexpr Bounds kName{1, 15};
-inline constexpr Bounds kOptionalName{0, 15};
-inline constexpr Bounds kPath{1, 255};
-inline constexpr Bounds kOptionalPath{0, 255};
-inline constexpr Bounds kNetPort{1, 65'535};
-inline constexpr Bounds kAccountId{0, 255};
-inline constexpr Bounds kU32{0, 4'294'967'295};
-inline constexpr Bounds kPriceUnits{1, 1'000'000'000};
-/// Times 10^4 (book price units of a venue with four decimals) it still fits 63 bits.
-inline constexpr Bounds kNotional{0, 900'000'000'000'000};
-inline constexpr Bounds kMilliseconds{1, 600'000};
-inline constexpr Bounds kSlots{64, 32'768};
 
 template <>
 struct Schema<PortSettings> {
@@ -174,32 +156,6 @@ struct Schema<VenueSettings> {
            "Wait for the answer to the login.", "use several times the round trip to the venue"),
       knob("reconnect_ms", &S::reconnect_ms, kMilliseconds, "ms",
            "Wait between attempts to connect.", "use what the venue allows between logins"));
-};
-
-template <>
-struct Schema<ClientSettings> {
-  using S = ClientSettings;
-  static constexpr const char* kDoc = "A client that may log in.";
-  static constexpr auto kKnobs = std::make_tuple(
-      knob("user", &S::user, {1, 6}, "", "User name.", "SoupBinTCP allows 6 characters")
-          .without_default(),
-      knob("password_file", &S::password_file, kPath, "",
-           "File with the password, mode 0600; secrets never stand here.",
-           "write the password into a file and name it")
-          .without_default(),
-      knob("account", &S::account, kAccountId, "", "Account its orders belong to.",
-           "name the id of one of [[accounts]]")
-          .without_default(),
-      knob("port", &S::port, kName, "", "Port it connects to.", "name one of [[ports]]")
-          .without_default(),
-      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.",
-           "use a port that no other client of the same address has")
-          .without_default(),
-      knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
-           "Cancels its live orders when the session ends.",
-           "use true unless its orders may stand unattended"),
-      knob("protocol", &S::protocol, kAny, "", "What it speaks over SoupBinTCP.",
-           "use ouch50 for OUCH 5.0, ouch42 for OUCH 4.2"));
 };
 
 /// Limits on the values of a day, of whatever has them.

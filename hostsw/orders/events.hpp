@@ -26,6 +26,9 @@ enum class EventType : u16 {
   kModify = 16,  ///< ModifyEvent
   kMassCancel = 17,  ///< MassCancelEvent
   kVenueSession = 14,  ///< VenueSessionEvent: which stream of the venue the sequence counts
+  kFixRequest = 20,  ///< FixRequestEvent (fix_events.hpp), as the two below
+  kFixSent = 21,  ///< FixSentEvent
+  kFixNumbers = 22,  ///< FixNumbersEvent
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
 

@@ -10,6 +10,11 @@
 
 namespace tradsys::dataplane {
 
+/// Orders one step of a sweep cancels.
+inline constexpr u32 kSweepOrders = 1'024;
+/// After a restart, clients that do not come back within this time count as disconnected.
+inline constexpr Nanos kRestartGrace{5'000'000'000};
+
 class CancelSweeps {
  public:
   explicit CancelSweeps(usize clients) : gone_(clients, 0) {}

@@ -33,6 +33,15 @@ concept ResendJudge = requires(H& h, std::string_view type, std::string_view fie
   { h.wants_resend(type, fields, first_sent) } -> std::same_as<bool>;
 };
 
+/// An owner that keeps the numbers in a journal: told of every message the session itself sends,
+/// when it has its number and before it leaves, and of every return to number 1. What the store
+/// holds back (SequencedStore::hold_from) leaves with a later pump().
+template <class H>
+concept NumberKeeper = requires(H& h, std::string_view type, std::string_view fields) {
+  h.on_kept(type, fields);
+  h.on_reset();
+};
+
 template <class Handler>
 class Session {
  public:
@@ -52,6 +61,8 @@ class Session {
     now_ = started_at_ = received_at_ = sent_at_ = now;
     test_sent_ = false;
     gap_end_ = resend_next_ = resend_end_ = 0;
+    if (reset_due_) reset_numbers();
+    sending_ = false;
     heartbeat_s_ = config_.heartbeat_s;
     state_ = State::kAwaitLogon;
     if (config_.role != Role::kInitiator) return;
@@ -77,6 +88,36 @@ class Session {
                         bool poss_resend = false) noexcept {
     if (state_ != State::kActive) return false;
     return send(type, fields, poss_resend);
+  }
+  /// Gives an application message its number, logged on or not; it leaves with pump(). `at`: when
+  /// it came to be. False when it can never be sent.
+  bool keep(std::string_view type, std::string_view fields, Nanos at) noexcept {
+    return put(type, fields, at, false);
+  }
+  /// Sends what the store shows and the peer has not got yet, as far as the transport takes it;
+  /// also behind the end of a session, for its last words.
+  void pump(Nanos now) noexcept {
+    now_ = now;
+    pump();
+  }
+  /// Everything that was to leave on this connection has left.
+  [[nodiscard]] bool all_sent() const noexcept {
+    return !sending_ || send_next_ == numbers_.next_out;
+  }
+  /// Messages that wait for the transport.
+  [[nodiscard]] u64 waiting() const noexcept {
+    return sending_ && send_next_ < store_.shown_seq() ? store_.shown_seq() - send_next_ : 0;
+  }
+  /// Before start(): what a journal says. A message that was sent, of which only its number counts;
+  /// the number that is expected next; both numbers at 1 again.
+  void restore_sent() noexcept {
+    TRADSYS_ASSERT(store_.append({}) != 0);
+    ++numbers_.next_out;
+  }
+  void restore_next_in(u64 next_in) noexcept { numbers_.next_in = next_in; }
+  void restore_reset() noexcept {
+    numbers_ = {};
+    store_.restart(1);
   }
   /// Says goodbye; the session closes with the answer or without it.
   void logout(std::string_view reason = {}) noexcept {
@@ -142,9 +183,11 @@ class Session {
 
   // Sending: session_send.hpp.
   bool send(std::string_view type, std::string_view fields, bool poss_resend = false) noexcept;
+  bool put(std::string_view type, std::string_view fields, Nanos at, bool poss_resend) noexcept;
+  void pump() noexcept;
   bool transmit(std::string_view type, std::string_view fields, u64 sequence,
                 const Nanos* originally_at, bool poss_resend) noexcept;
-  /// An application message as the store keeps it: what transmit() needs once more.
+  /// A message as the store keeps it: what transmit() needs once more.
   struct Kept {
     Nanos first_sent;
     bool poss_resend;
@@ -166,12 +209,16 @@ class Session {
     store_.restart(1);
     held_.clear();
     gap_end_ = resend_next_ = resend_end_ = 0;
+    sending_ = reset_due_ = false;
+    if constexpr (NumberKeeper<Handler>) handler_.on_reset();
   }
   void close(CloseReason reason) noexcept {
     if (state_ == State::kClosed) return;
     state_ = State::kClosed;
+    if (reason == CloseReason::kDisconnected) sending_ = false;
     const bool logged_out = reason == CloseReason::kLoggedOut;
-    if (config_.reset_on_disconnect || (logged_out && config_.reset_on_logout)) reset_numbers();
+    reset_due_ = config_.reset_on_disconnect || (logged_out && config_.reset_on_logout);
+    if (reset_due_ && all_sent()) reset_numbers();
     handler_.on_closed(reason);
   }
 
@@ -188,6 +235,9 @@ class Session {
   SessionCounters counters_;
   State state_ = State::kClosed;
   bool test_sent_ = false;
+  bool sending_ = false;  ///< this connection has got a message of ours, or gets it
+  bool reset_due_ = false;  ///< the last words of the connection before have yet to leave
+  u64 send_next_ = 1;  ///< while sending: first message that has not left for the first time
   u32 heartbeat_s_ = 0;
   u64 gap_end_ = 0;  ///< messages before this one were asked for; 0: no gap
   u64 asked_end_ = 0;  ///< of these, the last one that was asked for so far

@@ -13,6 +13,7 @@ void Session<Handler>::on_timer(Nanos now) noexcept {
   }
   if (state_ == State::kSentLogout && now - logout_at_ >= config_.logout_timeout)
     return close(CloseReason::kTimeout);
+  pump();
   continue_resend();
   ask_again();
   if (heartbeat_s_ == 0) return;
@@ -202,7 +203,7 @@ void Session<Handler>::on_resend_request(const Message& m) noexcept {
   const u64 begin = m.number(tag::kBeginSeqNo).value_or(0);
   const u64 end = m.number(tag::kEndSeqNo).value_or(0);
   took(m);
-  const u64 last = numbers_.next_out - 1;
+  const u64 last = send_next_ - 1;  // the others leave in their turn
   if (begin == 0 || begin > last) return;
   resend_next_ = begin;
   resend_end_ = end == 0 || end > last ? last : end;

@@ -6,26 +6,47 @@ namespace tradsys::fix {
 /// Before the type of a message that is kept: when it was sent first, and whether as PossResend.
 inline constexpr usize kKeptHeadBytes = sizeof(Nanos) + 1;
 
-/// Keeps and sends the next message. A session message is kept as nothing: only its number counts.
+/// Keeps the next message and sends it, when all before it have left.
 template <class Handler>
 bool Session<Handler>::send(std::string_view type, std::string_view fields,
                             bool poss_resend) noexcept {
+  if (!sending_) {  // what came before this connection is asked for by the peer
+    sending_ = true;
+    send_next_ = numbers_.next_out;
+  }
+  if (!put(type, fields, now_, poss_resend)) return false;
+  if constexpr (NumberKeeper<Handler>) handler_.on_kept(type, fields);
+  pump();
+  return true;
+}
+
+/// Time, flag, type with its separator, body.
+template <class Handler>
+bool Session<Handler>::put(std::string_view type, std::string_view fields, Nanos at,
+                           bool poss_resend) noexcept {
   std::array<std::byte, kMessageBytesMax> kept;
-  usize bytes = 0;
-  if (!type::is_session(type)) {  // time, flag, type with its separator, body
-    const usize need = kKeptHeadBytes + type.size() + 1 + fields.size();
-    if (need > kept.size()) return false;
-    std::memcpy(kept.data(), &now_.v, sizeof now_.v);
-    kept[sizeof now_.v] = std::byte{poss_resend};
-    bytes = kKeptHeadBytes;
-    for (const std::string_view part : {type, std::string_view(&kSoh, 1), fields}) {
-      std::ranges::copy(std::as_bytes(std::span(part)), &kept[bytes]);
-      bytes += part.size();
-    }
+  if (kKeptHeadBytes + type.size() + 1 + fields.size() > kept.size()) return false;
+  std::memcpy(kept.data(), &at.v, sizeof at.v);
+  kept[sizeof at.v] = std::byte{poss_resend};
+  usize bytes = kKeptHeadBytes;
+  for (const std::string_view part : {type, std::string_view(&kSoh, 1), fields}) {
+    std::ranges::copy(std::as_bytes(std::span(part)), &kept[bytes]);
+    bytes += part.size();
   }
   if (store_.append({kept.data(), bytes}) == 0) return false;
-  transmit(type, fields, numbers_.next_out++, nullptr, poss_resend);
+  ++numbers_.next_out;
   return true;
+}
+
+template <class Handler>
+void Session<Handler>::pump() noexcept {
+  while (sending_ && send_next_ < store_.shown_seq()) {
+    const std::optional<Kept> message = kept(send_next_);
+    if (message &&
+        !transmit(message->type, message->fields, send_next_, nullptr, message->poss_resend))
+      return;
+    ++send_next_;
+  }
 }
 
 template <class Handler>
@@ -114,7 +135,7 @@ void Session<Handler>::send_business_reject(const Message& m) noexcept {
   send(type::kBusinessReject, body_.body());
 }
 
-/// Nothing for session messages and for what the store has forgotten.
+/// Nothing for what the store has forgotten, and for what a restart knows the number of only.
 template <class Handler>
 auto Session<Handler>::kept(u64 sequence) const noexcept -> std::optional<Kept> {
   const std::optional<Bytes> found = store_.get(sequence);
@@ -133,9 +154,10 @@ auto Session<Handler>::kept(u64 sequence) const noexcept -> std::optional<Kept> 
 template <class Handler>
 bool Session<Handler>::goes_again(u64 sequence) noexcept {
   const std::optional<Kept> message = kept(sequence);
+  if (!message || type::is_session(message->type)) return false;
   if constexpr (ResendJudge<Handler>)
-    return message && handler_.wants_resend(message->type, message->fields, message->first_sent);
-  return message.has_value();
+    return handler_.wants_resend(message->type, message->fields, message->first_sent);
+  return true;
 }
 
 /// Sends again what the peer asked for, as far as the transport takes it. What is not kept any

@@ -1,9 +1,10 @@
 // A FIX peer that is not ours: QuickFIX, as client or venue, for the interoperation test.
 // C++14: QuickFIX 1.15 has dynamic exception specifications.
-// usage: quickfix-peer initiator|acceptor BEGINSTRING PORT ORDERS
-// The client sends orders, replaces every tenth and cancels it then, until all are over; the venue
-// accepts and fills what is sent. Both print what they saw: "orders N fills N replaced N canceled N
-// twice N" and end with the session.
+// usage: quickfix-peer initiator|acceptor BEGINSTRING PORT ORDERS [SYMBOL LOW HIGH FAR]
+// With prices the client trades on a market: buys at HIGH, sells at LOW, and every tenth rests at
+// FAR. The client sends orders, replaces every tenth and cancels it then, until all are over; the
+// venue accepts and fills what is sent. Both print what they saw: "orders N fills N replaced N
+// canceled N twice N" and end with the session.
 #include <quickfix/Session.h>
 #include <quickfix/SocketAcceptor.h>
 #include <quickfix/SocketInitiator.h>
@@ -15,6 +16,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -24,6 +26,7 @@ struct Counts {
   unsigned replaced = 0;
   unsigned canceled = 0;
   unsigned twice = 0;
+  unsigned rejected = 0;  ///< on a market only
 };
 
 FIX::Message message_of(const char* begin_string, const char* type) {
@@ -35,8 +38,11 @@ FIX::Message message_of(const char* begin_string, const char* type) {
 
 class Peer : public FIX::Application {
  public:
-  Peer(std::string begin_string, bool client, unsigned orders)
-      : begin_string_(std::move(begin_string)), client_(client), orders_(orders) {}
+  Peer(std::string begin_string, bool client, unsigned orders, std::vector<std::string> market)
+      : begin_string_(std::move(begin_string)),
+        client_(client),
+        orders_(orders),
+        market_(std::move(market)) {}
 
   void onCreate(const FIX::SessionID& id) override { id_ = id; }
   void onLogon(const FIX::SessionID&) override {
@@ -58,12 +64,13 @@ class Peer : public FIX::Application {
   }
   bool done() {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return client_ && counts_.fills + counts_.canceled == orders_;
+    return client_ && counts_.fills + counts_.canceled + counts_.rejected == orders_;
   }
   void print() {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::printf("orders %u fills %u replaced %u canceled %u twice %u\n", counts_.orders,
                 counts_.fills, counts_.replaced, counts_.canceled, counts_.twice);
+    if (!market_.empty()) std::printf("rejected %u\n", counts_.rejected);
     std::fflush(stdout);
   }
 
@@ -72,23 +79,30 @@ class Peer : public FIX::Application {
 
   // --- client
   void fill_up() {
-    while (counts_.orders < orders_ && counts_.orders - counts_.fills - counts_.canceled < 100) {
+    while (counts_.orders < orders_ &&
+           counts_.orders - counts_.fills - counts_.canceled - counts_.rejected < 100) {
       ++counts_.orders;
       request("D", "c" + std::to_string(counts_.orders), "");
     }
+  }
+  /// As many sells as buys in twenty orders, those that rest left out.
+  static bool sells_at(unsigned long number) {
+    return number % 10 != 0 && (number % 2 == 0 || number % 20 == 9);
   }
   void request(const char* type, const std::string& id, const std::string& original) {
     FIX::Message m = message_of(begin_string_.c_str(), type);
     m.setField(11, id);
     if (!original.empty()) m.setField(41, original);
     m.setField(21, "1");
-    m.setField(55, "COMI");
-    m.setField(54, "1");
+    const unsigned long number = std::stoul(id.substr(1));
+    const bool sells = !market_.empty() && sells_at(number);
+    m.setField(55, market_.empty() ? "COMI" : market_[0]);
+    m.setField(54, sells ? "2" : "1");
     m.setField(38, "100");
     m.setField(FIX::TransactTime(FIX::UtcTimeStamp(), 3));
     if (*type != 'F') {
       m.setField(40, "2");
-      m.setField(44, "81.5");
+      m.setField(44, market_.empty() ? "81.5" : market_[number % 10 == 0 ? 3 : sells ? 1 : 2]);
     }
     if (*type == 'F') m.removeField(21);
     send(m);
@@ -108,7 +122,8 @@ class Peer : public FIX::Application {
         ++counts_.canceled;
         break;
       default:
-        ++counts_.fills;
+        if (m.getField(39) == "2") ++counts_.fills;
+        if (m.getField(39) == "8") ++counts_.rejected;
     }
     fill_up();
   }
@@ -149,6 +164,7 @@ class Peer : public FIX::Application {
   std::string begin_string_;
   bool client_;
   unsigned orders_;
+  std::vector<std::string> market_;  ///< symbol and prices
   std::mutex mutex_;
   FIX::SessionID id_;
   Counts counts_;
@@ -184,9 +200,9 @@ int serve(Peer& peer, FIX::SessionSettings& settings, bool client) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc != 5 && argc != 9) return 2;
   const bool client = std::string(argv[1]) == "initiator";
-  Peer peer(argv[2], client, static_cast<unsigned>(std::stoul(argv[4])));
+  Peer peer(argv[2], client, static_cast<unsigned>(std::stoul(argv[4])), {argv + 5, argv + argc});
   std::istringstream text(settings_of(client, argv[2], argv[3]));
   FIX::SessionSettings settings(text);
   return client ? serve<FIX::SocketInitiator>(peer, settings, client)

@@ -238,6 +238,20 @@ TEST(DataplaneConfig, WithoutFeedVenueOrClientsThereIsNoDataplane) {
     EXPECT_THAT(message, HasSubstr(part));
 }
 
+TEST(DataplaneConfig, AFixClientNeedsACompIdOfItsOwn) {
+  const auto fix = [](const std::string& user, const std::string& port, const std::string& more) {
+    return std::string(kWhole) + "[[clients]]\nuser = \"" + user +
+           "\"\npassword_file = \"p\"\naccount = 7\nport = \"clients\"\ntcp_port = " + port + "\n" +
+           more;
+  };
+  EXPECT_THAT(refusal(fix("FIX1", "9700", "protocol = \"fix44\"\n")),
+              HasSubstr("fix.target_comp_id: a FIX client has a CompID"));
+  EXPECT_THAT(
+      refusal(fix("FIX1", "9700", "protocol = \"fix42\"\n[clients.fix]\ntarget_comp_id = \"C\"\n")),
+      HasSubstr("fix.check_password: FIX 4.2 knows no password"));
+  EXPECT_THAT(refusal(fix("FIX1", "9700", "protocol = \"fix43\"\n")), HasSubstr("protocol"));
+}
+
 TEST(DataplaneConfig, TwoLinesThatAreOneAreRefused) {
   const std::string line = "[[feed.lines]]\nport = \"orders\"\ngroup = \"239.1.1.1\"\n";
   EXPECT_THAT(refusal(std::string(kWhole) + line + "udp_port = 26400\n"),

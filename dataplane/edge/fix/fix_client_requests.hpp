@@ -1,0 +1,315 @@
+#pragma once
+// What a FIX client may ask for: see fix_client.hpp.
+
+namespace tradsys::dataplane {
+
+template <class Owner, class Tcp>
+bool FixClient<Owner, Tcp>::take(const fix::Message& m) noexcept {
+  switch (m.type().front()) {
+    case 'D':
+      on_new(m);
+      return true;
+    case 'G':
+      on_replace(m);
+      return true;
+    case 'F':
+      on_cancel(m);
+      return true;
+    case 'H':
+      on_status(m);
+      return true;
+    case 'q':
+      on_mass_cancel(m);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// The reference of a request; 0 when there is none left.
+template <class Owner, class Tcp>
+u32 FixClient<Owner, Tcp>::begin_request(const fix::Message& m) noexcept {
+  handling_ = m.number(fix::tag::kMsgSeqNum).value_or(0);
+  const u64 ref = base_ref_ + handling_;
+  return ref < UINT32_MAX ? static_cast<u32>(ref) : 0;
+}
+
+/// Journals a request before the engine decides it. False when there is no place for it.
+template <class Owner, class Tcp>
+bool FixClient<Owner, Tcp>::note_request(const fix::Message& m, const FixRequest& r, u32 ref,
+                                         u32 target) noexcept {
+  const std::string_view id = m.text(fix::tag::kClOrdID);
+  orders::FixRequestEvent e{.ts_ns = owner_.wall_ns(),
+                            .msg_seq = handling_,
+                            .symbol = r.symbol.word(),
+                            .client_ref = ref,
+                            .target_ref = target,
+                            .price = r.ask.price,
+                            .qty = r.ask.qty,
+                            .session = index_,
+                            .request = m.type().front(),
+                            .side = r.side,
+                            .ord_type = r.ord_type,
+                            .tif = r.tif,
+                            .id_bytes = static_cast<u8>(id.size())};
+  std::ranges::copy(id, e.id.begin());
+  if (!apply_request(e)) return false;
+  owner_.client_note(orders::EventType::kFixRequest, e);
+  return true;
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::forward(FixRequest& r, u32 ref) noexcept {
+  r.ask.session = index_;
+  r.ask.account = config_.account;
+  r.ask.client_ref = ref;
+  owner_.client_request(r.ask);
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
+  FixRequest r = request_of(m);
+  const u32 ref = begin_request(m);
+  const std::string_view id = m.text(fix::tag::kClOrdID);
+  if (id.size() > orders::kFixIdBytesMax)
+    return refuse_new(m, r, RejectReason::kUnsupported, "ClOrdID is too long");
+  if (ref == 0) return refuse_new(m, r, RejectReason::kSystemBusy, "reset the sequence numbers");
+  const bool lost =
+      ref <= owner_.engine().core().last_client_ref(index_);  // a crash took our record of it
+  FixOrder* known = reporter_.table().find(ref);
+  const bool found = reporter_.is_unnamed(ref);  // the venue had it
+  if (lost && known == nullptr && !found)
+    return refuse_new(m, r, RejectReason::kVenueDown, "lost in a restart, never sent");
+  FixOrder* named = reporter_.table().find_id(id);
+  if (named != nullptr && named != known) {
+    if (m.is_yes(fix::tag::kPossResend)) return tell_status(*named, {});
+    return refuse_new(m, r, RejectReason::kDuplicateId, "duplicate ClOrdID");
+  }
+  if (account_differs(m))
+    return refuse_new(m, r, RejectReason::kUnknownAccount, "not the account of the session");
+  if (!note_request(m, r, ref, 0))
+    return refuse_new(m, r, RejectReason::kSystemBusy, "too many live orders");
+  if (found) return;
+  if (lost) return tell_status(*known, {});
+  r.ask.instrument = owner_.find_symbol(r.symbol);
+  forward(r, ref);
+}
+
+/// The order that a G or F means; where it cannot be changed, nullptr and an answer.
+template <class Owner, class Tcp>
+FixOrder* FixClient<Owner, Tcp>::changeable(const fix::Message& m) noexcept {
+  const std::string_view id = m.text(fix::tag::kClOrdID);
+  FixOrder* target = reporter_.table().find_id(m.text(fix_tag::kOrigClOrdID));
+  const auto refuse = [&](CxlRejReason reason, std::string_view text) {
+    refuse_change(m, target, reason, text);
+    return nullptr;
+  };
+  if (id.size() > orders::kFixIdBytesMax)
+    return refuse(CxlRejReason::kOption, "ClOrdID is too long");
+  if (const FixOrder* named = reporter_.table().find_id(id);
+      named != nullptr && named->client_ref != base_ref_ + handling_)
+    return refuse(CxlRejReason::kDuplicateId, "duplicate ClOrdID");
+  if (target == nullptr || target->request == 'F')
+    return refuse(CxlRejReason::kUnknownOrder, "unknown OrigClOrdID");
+  if (!target->live()) return refuse(CxlRejReason::kTooLate, "the order is over");
+  if (account_differs(m)) return refuse(CxlRejReason::kOption, "not the account of the session");
+  if (m.text(fix_tag::kSide).front() != target->side)
+    return refuse(CxlRejReason::kOption, "another side than the order's");
+  if (!(symbol_of_fix(m.text(fix_tag::kSymbol)) == target->symbol))
+    return refuse(CxlRejReason::kOption, "another symbol than the order's");
+  const u32 own = base_ref_ + static_cast<u32>(handling_);
+  const bool busy =
+      (target->pending_cancel != 0 && target->pending_cancel != own) ||
+      (m.type().front() == 'G' && target->pending_replace != 0 && target->pending_replace != own);
+  if (busy) return refuse(CxlRejReason::kPending, "a cancel or replace is on its way");
+  return target;
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
+  FixRequest r = request_of(m);
+  const u32 ref = begin_request(m);
+  FixOrder* target = changeable(m);
+  if (target == nullptr) return;
+  FixOrder* known = reporter_.table().find(ref);
+  const bool lost = ref <= owner_.engine().core().last_client_ref(index_);
+  const bool found = reporter_.is_unnamed(ref);
+  if (ref == 0 || r.ord_type != target->ord_type || (lost && known == nullptr && !found))
+    return refuse_change(m, target, CxlRejReason::kOption,
+                         lost ? "lost in a restart, never sent" : "the order type cannot change");
+  const u32 target_ref = target->client_ref;
+  if (!note_request(m, r, ref, target_ref))
+    return refuse_change(m, target, CxlRejReason::kOption, "too many live orders");
+  if (found) return;
+  if (lost) return tell_status(*known, {});
+  if (config_.fix.pending_reports) tell_pending(m, *target, fix_status::kPendingReplace);
+  r.ask.kind = RequestKind::kReplace;
+  r.ask.replaces_client_ref = target_ref;
+  forward(r, ref);
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_cancel(const fix::Message& m) noexcept {
+  FixRequest r;
+  r.symbol = symbol_of_fix(m.text(fix_tag::kSymbol));
+  const u32 ref = begin_request(m);
+  FixOrder* target = changeable(m);
+  if (target == nullptr) return;
+  const u32 target_ref = target->client_ref;
+  r.side = target->side;
+  if (ref == 0 || !note_request(m, r, ref, target_ref))
+    return refuse_change(m, target, CxlRejReason::kOption, "too many live requests");
+  if (config_.fix.pending_reports) tell_pending(m, *target, fix_status::kPendingCancel);
+  owner_.client_cancel(index_, target_ref, 0);
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_status(const fix::Message& m) noexcept {
+  static_cast<void>(begin_request(m));
+  const std::string_view id = m.text(fix::tag::kClOrdID);
+  const std::string_view request_id = m.text(fix_tag::kOrdStatusReqID);
+  const FixOrder* order = reporter_.table().find_id(id);
+  if (order != nullptr && order->request != 'F') return tell_status(*order, request_id);
+  FixOrder unknown;
+  unknown.symbol = symbol_of_fix(m.text(fix_tag::kSymbol));
+  const std::string_view side = m.text(fix_tag::kSide);
+  unknown.side = side.empty() ? '1' : side.front();
+  unknown.ord_type = unknown.tif = ' ';
+  const FixNumberText exec = exec_id();
+  FixExecution e{.exec_type = 'I',
+                 .status = fix_status::kRejected,
+                 .exec_id = exec.view(),
+                 .cl_ord_id = id,
+                 .status_req_id = request_id,
+                 .text = "unknown order",
+                 .ts_ns = owner_.wall_ns()};
+  e.reject_reason = ord_rej_reason(reporter_.version(), RejectReason::kUnknownOrder);
+  write_execution(body_, reporter_.version(), unknown, e);
+  say("8", body_);
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::tell_status(const FixOrder& order,
+                                        std::string_view request_id) noexcept {
+  const FixNumberText exec = exec_id();
+  const FixOrder* before =
+      order.request == 'G' ? reporter_.table().find(order.target_ref) : nullptr;
+  write_execution(body_, reporter_.version(), order,
+                  {.exec_type = 'I',
+                   .status = reporter_.status_of(order),
+                   .exec_id = exec.view(),
+                   .cl_ord_id = order.id(),
+                   .orig_cl_ord_id = before == nullptr ? std::string_view{} : before->id(),
+                   .status_req_id = request_id,
+                   .ts_ns = owner_.wall_ns()});
+  say("8", body_);
+}
+
+/// FIX, appendix D: the request is on its way to the venue.
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::tell_pending(const fix::Message& m, FixOrder& target,
+                                         char what) noexcept {
+  const FixNumberText exec = exec_id();
+  write_execution(body_, reporter_.version(), target,
+                  {.exec_type = what,
+                   .status = what,
+                   .exec_id = exec.view(),
+                   .cl_ord_id = m.text(fix::tag::kClOrdID),
+                   .orig_cl_ord_id = target.id(),
+                   .ts_ns = owner_.wall_ns()});
+  say("8", body_);
+}
+
+/// An order that never gets to the engine.
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::refuse_new(const fix::Message& m, const FixRequest& r,
+                                       RejectReason reason, std::string_view text) noexcept {
+  FixOrder order;
+  order.symbol = r.symbol;
+  order.side = r.side;
+  order.ord_type = r.ord_type;
+  order.tif = r.tif;
+  order.qty = r.ask.qty;
+  order.price = r.ord_type == '1' ? 0 : r.ask.price;
+  const FixNumberText exec = exec_id();
+  FixExecution e{.exec_type = '8',
+                 .status = fix_status::kRejected,
+                 .exec_id = exec.view(),
+                 .cl_ord_id = m.text(fix::tag::kClOrdID),
+                 .text = text,
+                 .ts_ns = owner_.wall_ns()};
+  e.reject_reason = ord_rej_reason(reporter_.version(), reason);
+  write_execution(body_, reporter_.version(), order, e);
+  say("8", body_);
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::refuse_change(const fix::Message& m, FixOrder* target,
+                                          CxlRejReason reason, std::string_view text) noexcept {
+  FixCancelReject reject{.cl_ord_id = m.text(fix::tag::kClOrdID),
+                         .orig_cl_ord_id = m.text(fix_tag::kOrigClOrdID),
+                         .text = text,
+                         .response_to = m.type().front() == 'G' ? '2' : '1',
+                         .reason = reason,
+                         .ts_ns = owner_.wall_ns()};
+  if (target != nullptr) {
+    reject.order_number = target->order_number;
+    reject.status = reporter_.status_of(*target);
+  }
+  write_cancel_reject(body_, reporter_.version(), reject);
+  say("9", body_);
+}
+
+/// By security (1) or all (7), of one side or both. The report says how many are meant; each order
+/// then ends with a report of its own.
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_mass_cancel(const fix::Message& m) noexcept {
+  static_cast<void>(begin_request(m));
+  const std::string_view scope = m.text(fix_tag::kMassCancelRequestType);
+  const std::string_view side = m.text(fix_tag::kSide);
+  const std::string_view symbol = m.text(fix_tag::kSymbol);
+  MassCancel wanted{.active = true};
+  if (scope == "1") wanted.instrument = owner_.find_symbol(symbol_of_fix(symbol));
+  if (!side.empty())
+    wanted.side = side == "1" ? Side::kBuy : side == "2" ? Side::kSell : Side::kSellShort;
+  const bool known_scope = scope == "1" || scope == "7";
+  const bool known =
+      known_scope && (scope == "7" || wanted.instrument != 0xFFFF) && !mass_cancel_.active;
+  u32 meant = 0;
+  if (known) {
+    mass_cancel_ = wanted;
+    owner_.engine().core().store().for_each(
+        [&](const orders::Order& order) { meant += means(order) ? 1U : 0U; });
+  }
+  body_.clear();
+  body_.text(fix::tag::kClOrdID, m.text(fix::tag::kClOrdID));
+  const FixNumberText id = exec_id();
+  body_.text(fix_tag::kOrderID, id.view());
+  if (reporter_.version() == FixVersion::kFix50Sp2)
+    body_.text(fix_tag::kMassActionReportID, id.view());
+  body_.text(fix_tag::kMassCancelRequestType, scope);
+  body_.text(fix_tag::kMassCancelResponse, known ? scope : "0");
+  if (!known) body_.number(fix_tag::kMassCancelRejectReason, known_scope && scope == "1" ? 1 : 0);
+  if (known) body_.number(fix_tag::kTotalAffectedOrders, meant);
+  if (!symbol.empty()) body_.text(fix_tag::kSymbol, symbol);
+  if (!side.empty()) body_.text(fix_tag::kSide, side);
+  say("r", body_);
+  sweep();
+}
+
+template <class Owner, class Tcp>
+bool FixClient<Owner, Tcp>::means(const orders::Order& order) const noexcept {
+  return order.session == index_ &&
+         (mass_cancel_.instrument == 0xFFFF || mass_cancel_.instrument == order.instrument) &&
+         (mass_cancel_.side == Side::kNone || mass_cancel_.side == order.side);
+}
+
+/// Cancels of a mass cancel, as many as journal and venue have room for.
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::sweep() noexcept {
+  if (!mass_cancel_.active) return;
+  if (owner_.client_sweep([this](const orders::Order& order) { return means(order); }))
+    mass_cancel_.active = false;
+}
+
+}  // namespace tradsys::dataplane

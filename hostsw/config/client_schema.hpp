@@ -1,0 +1,74 @@
+#pragma once
+// The knobs of clients: one table per struct.
+#include "hostsw/config/bounds.hpp"
+#include "hostsw/config/dataplane_config.hpp"
+
+namespace tradsys::config {
+
+template <>
+struct EnumNames<ClientProtocol> {
+  static constexpr std::array kNames{"ouch50", "ouch42", "fix42", "fix44", "fix50sp2"};
+};
+
+template <>
+struct Schema<FixClientSettings> {
+  using S = FixClientSettings;
+  static constexpr const char* kDoc = "What a client that speaks FIX is asked and granted.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("sender_comp_id", &S::sender_comp_id, {1, 48}, "", "CompID of the appliance.",
+           "agree on it with the client"),
+      knob("target_comp_id", &S::target_comp_id, {0, 48}, "", "CompID of the client.",
+           "agree on it with the client"),
+      knob("check_password", &S::check_password, kAny, "",
+           "Logon must carry Username (553) and Password (554), as `user` and `password_file` say.",
+           "FIX 4.2 has no such fields: use false there, in a network of the client's own"),
+      knob("heartbeat_max_s", &S::heartbeat_max_s, {1, 3'600}, "s",
+           "Longest heartbeat interval a client may ask for; 0 is refused.",
+           "a dead connection is noticed after 2.4 intervals"),
+      knob("accept_reset", &S::accept_reset, kAny, "",
+           "A client may start from number 1 again (ResetSeqNumFlag).",
+           "use false where numbers hold for the whole day"),
+      knob("reset_on_logout", &S::reset_on_logout, kAny, "",
+           "Numbers start from 1 again after a logout.", "do as the client does"),
+      knob("reset_on_disconnect", &S::reset_on_disconnect, kAny, "",
+           "Numbers start from 1 again after any end of the connection; what was not read is lost.",
+           "use false: a client then gets what it missed"),
+      knob("waiting_messages_max", &S::waiting_messages_max, {16, 1'000'000}, "messages",
+           "A client that leaves more unread is disconnected.", "use what a burst of fills may be"),
+      knob("requests_max", &S::requests_max, {1'024, 1'048'576}, "requests",
+           "Requests whose ClOrdID is known: the newest, and all that are live.",
+           "use the orders, replaces and cancels of a day"),
+      knob("pending_reports", &S::pending_reports, kAny, "",
+           "Tells PendingCancel and PendingReplace (FIX, appendix D).",
+           "use true where the client waits for them"));
+};
+
+template <>
+struct Schema<ClientSettings> {
+  using S = ClientSettings;
+  static constexpr const char* kDoc = "A client that may log in.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("user", &S::user, {1, 6}, "", "User name.", "SoupBinTCP allows 6 characters")
+          .without_default(),
+      knob("password_file", &S::password_file, kPath, "",
+           "File with the password, mode 0600; secrets never stand here.",
+           "write the password into a file and name it")
+          .without_default(),
+      knob("account", &S::account, kAccountId, "", "Account its orders belong to.",
+           "name the id of one of [[accounts]]")
+          .without_default(),
+      knob("port", &S::port, kName, "", "Port it connects to.", "name one of [[ports]]")
+          .without_default(),
+      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.",
+           "use a port that no other client of the same address has")
+          .without_default(),
+      knob("protocol", &S::protocol, kAny, "", "What it speaks.",
+           "use ouch50, ouch42, fix42, fix44 or fix50sp2"),
+      knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
+           "Cancels its live orders when the session ends.",
+           "use true unless its orders may stand unattended"),
+      knob("fix", &S::fix, kAny, "", "Of a client that speaks FIX.",
+           "leave it out for other protocols"));
+};
+
+}  // namespace tradsys::config

@@ -1,0 +1,299 @@
+// Goal: a FIX client of the edge tile is told the truth of every order, once, in every version:
+// over cut connections, restarts that lose the end of the journal, and a reset. Method: a FIX
+// initiator on a TCP stack of its own, the simulated venue, virtual time; what the client is told
+// is held against the dictionary by its own session.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/support/fix/fix_rig.hpp"
+
+namespace tradsys::dataplane {
+namespace {
+
+using testing::FixFields;
+using testing::FixRig;
+
+class FixClientTest : public ::testing::TestWithParam<ClientProtocol> {
+ protected:
+  [[nodiscard]] static bool is42() { return GetParam() == ClientProtocol::kFix42; }
+  [[nodiscard]] static std::string trade_type(const std::string& state) {
+    return is42() ? state : "F";
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Versions, FixClientTest,
+                         ::testing::Values(ClientProtocol::kFix42, ClientProtocol::kFix44,
+                                           ClientProtocol::kFix50Sp2));
+
+/// Nothing that the client got was against the dictionary, and no ExecID came twice.
+void expect_sound(FixRig& rig) {
+  EXPECT_EQ(rig.peer().session().counters().rejected, 0U);
+  EXPECT_EQ(rig.peer().session().counters().garbled, 0U);
+  std::set<std::string> ids;
+  for (const FixFields& m : rig.peer().received)
+    if (m.at(35) == "8") {
+      EXPECT_TRUE(m.contains(11));
+      EXPECT_TRUE(ids.insert(m.at(17)).second) << m.at(17);
+    }
+}
+
+TEST_P(FixClientTest, AnOrderLivesIsReplacedAndCanceled) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active());
+  ASSERT_TRUE(rig.order("order-with-a-long-name-1", '1', 300, -50, "1=0|"));
+  rig.run(20);
+  auto told = rig.told("8", "order-with-a-long-name-1");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0][150], "0");
+  EXPECT_EQ(told[0][39], "0");
+  EXPECT_EQ(told[0][151], "300");
+  EXPECT_EQ(told[0][14], "0");
+
+  ASSERT_TRUE(rig.replace("second", "order-with-a-long-name-1", '1', 200, -40));
+  rig.run(20);
+  told = rig.told("8", "second");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0][150], "5");
+  EXPECT_EQ(told[0][41], "order-with-a-long-name-1");
+  EXPECT_EQ(told[0][38], "200");
+  EXPECT_EQ(told[0][151], "200");
+
+  ASSERT_TRUE(rig.cancel("third", "second", '1'));
+  rig.run(20);
+  told = rig.told("8", "third");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0][150], "4");
+  EXPECT_EQ(told[0][39], "4");
+  EXPECT_EQ(told[0][41], "second");
+  EXPECT_EQ(told[0][151], "0");
+
+  ASSERT_TRUE(rig.cancel("fourth", "second", '1'));
+  ASSERT_TRUE(rig.cancel("fifth", "nobody", '1'));
+  rig.run(20);
+  ASSERT_EQ(rig.told("9", "fourth").size(), 1U);
+  EXPECT_EQ(rig.told("9", "fourth")[0][102], "0");
+  EXPECT_EQ(rig.told("9", "fourth")[0][434], "1");
+  ASSERT_EQ(rig.told("9", "fifth").size(), 1U);
+  EXPECT_EQ(rig.told("9", "fifth")[0][102], "1");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, FillsAddUp) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("buy", '1', 1'000, 60));
+  rig.run(20);
+  auto told = rig.told("8", "buy");
+  ASSERT_GE(told.size(), 2U);
+  EXPECT_EQ(told[0][150], "0");
+  u64 cum = 0;
+  double value = 0;
+  for (usize i = 1; i < told.size(); ++i) {
+    const u64 qty = std::stoull(told[i][32]);
+    cum += qty;
+    value += static_cast<double>(qty) * std::stod(told[i][31]);
+    EXPECT_EQ(std::stoull(told[i][14]), cum);
+    EXPECT_EQ(std::stoull(told[i][151]), 1'000 - cum);
+    EXPECT_NEAR(std::stod(told[i][6]), value / static_cast<double>(cum), 1e-7);
+    EXPECT_EQ(told[i][39], cum == 1'000 ? "2" : "1");
+    EXPECT_EQ(told[i][150], trade_type(told[i][39]));
+  }
+  ASSERT_TRUE(rig.peer().send_fix("H", "11=buy|54=1|55=" + rig.symbol() + "|"));
+  ASSERT_TRUE(rig.peer().send_fix("H", "11=never|54=1|55=" + rig.symbol() + "|"));
+  rig.run(20);
+  ASSERT_EQ(rig.told("8", "never").size(), 1U);
+  EXPECT_EQ(rig.told("8", "buy").back()[150], is42() ? told.back()[39] : "I");
+  EXPECT_EQ(rig.told("8", "buy").back()[14], std::to_string(cum));
+  EXPECT_EQ(rig.told("8", "never").back()[39], "8");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, RefusalsHaveReasons) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("large", '1', 90'000, 0));
+  ASSERT_TRUE(rig.order("account", '1', 100, 0, "1=7|"));
+  ASSERT_TRUE(rig.order("stop", '1', 100, 0, "99=1|"));
+  ASSERT_TRUE(rig.order("same", '1', 100, -50));
+  rig.run(20);
+  ASSERT_TRUE(rig.order("same", '1', 100, -50));
+  ASSERT_TRUE(rig.peer().send_fix("V", "262=x|263=0|264=1|267=1|269=0|146=1|55=A|"));
+  rig.run(20);
+  const auto reason = [&](const std::string& id) {
+    const auto told = rig.told("8", id);
+    return told.empty() ? std::string("none") : told.back().at(39) + "/" + told.back().at(103);
+  };
+  EXPECT_EQ(reason("large"), "8/3");
+  EXPECT_EQ(reason("account"), is42() ? "8/0" : "8/15");
+  EXPECT_EQ(reason("stop"), is42() ? "8/0" : "8/11");
+  EXPECT_EQ(reason("same"), "8/6");
+  EXPECT_EQ(rig.peer().received.back().at(35), "j");
+  EXPECT_EQ(rig.peer().received.back().at(380), "3");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 1U);
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, AMassCancelTakesWhatItMeans) {
+  if (is42()) GTEST_SKIP() << "FIX 4.2 has no mass cancel";
+  FixRig rig(GetParam());
+  rig.log_on();
+  for (i64 i = 0; i < 20; ++i) {
+    ASSERT_TRUE(rig.order("b" + std::to_string(i), '1', 100, -40 - i));
+    ASSERT_TRUE(rig.order("s" + std::to_string(i), '2', 100, 40 + i));
+  }
+  rig.run(50);
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 40U);
+  const std::string time = "60=20260721-09:30:00.000|";
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m1|530=1|55=" + rig.symbol() + "|54=2|" + time));
+  rig.run(50);
+  ASSERT_EQ(rig.told("r", "m1").size(), 1U);
+  EXPECT_EQ(rig.told("r", "m1")[0][531], "1");
+  EXPECT_EQ(rig.told("r", "m1")[0][533], "20");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 20U);
+  EXPECT_EQ(rig.told("8", "s3").back()[39], "4");
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m2|530=7|" + time));
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m3|530=1|55=NOBODY|" + time));
+  rig.run(50);
+  EXPECT_EQ(rig.told("r", "m2")[0][533], "20");
+  EXPECT_EQ(rig.told("r", "m3")[0][531], "0");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 0U);
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, OrdersEndWithTheirConnectionAndTheClientHearsOfItLater) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("left", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 1U);
+  rig.peer().cut();
+  rig.run(100);
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 0U);
+  EXPECT_EQ(rig.told("8", "left").size(), 1U);
+  rig.log_on();
+  ASSERT_EQ(rig.told("8", "left").size(), 2U);
+  EXPECT_EQ(rig.told("8", "left")[1][39], "4");
+  EXPECT_EQ(rig.told("8", "left")[1][43], "Y");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, PendingStatesAreToldWhereWanted) {
+  FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].fix.pending_reports = true; });
+  rig.log_on();
+  ASSERT_TRUE(rig.order("a", '1', 100, -50));
+  rig.run(20);
+  ASSERT_TRUE(rig.replace("b", "a", '1', 200, -50));
+  rig.run(20);
+  ASSERT_TRUE(rig.cancel("c", "b", '1'));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "b").at(0)[39], "E");
+  EXPECT_EQ(rig.told("8", "b").at(1)[150], "5");
+  EXPECT_EQ(rig.told("8", "c").at(0)[39], "6");
+  EXPECT_EQ(rig.told("8", "c").at(1)[39], "4");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, WhoDoesNotReadIsNotWaitedFor) {
+  FixRig rig(GetParam(), [](EdgeConfig& c) {
+    c.clients[0].fix.waiting_max = 20;
+    c.clients[0].cancel_on_disconnect = false;
+    c.client_net.tcp.send_ring_bytes = 4'096;
+  });
+  rig.log_on();
+  rig.peer().deaf = true;
+  for (u32 i = 0; i < 100; ++i) ASSERT_TRUE(rig.order("o" + std::to_string(i), '1', 100, -50));
+  rig.run(50);
+  EXPECT_EQ(rig.client().slow_disconnects(), 1U);
+  EXPECT_FALSE(rig.client().logged_on());
+  rig.peer().deaf = false;
+  rig.run(100);
+  rig.log_on();
+  rig.run(200);
+  for (u32 i = 0; i < 100; ++i) EXPECT_EQ(rig.told("8", "o" + std::to_string(i)).size(), 1U) << i;
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, ASecondLoginIsRefused) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active());
+  EXPECT_EQ(rig.client().counters().logins, 1U);
+  testing::FixPeer* const first = &rig.peer();
+  const net::ConnId other = first->connect_beside();
+  rig.run(200);
+  EXPECT_TRUE(first->session().active());
+  EXPECT_TRUE(first->was_closed(other));
+  EXPECT_EQ(rig.client().counters().rejected_logins, 1U);
+}
+
+TEST_P(FixClientTest, AResetStartsBothAtOne) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("a", '1', 100, -50));
+  rig.run(20);
+  rig.peer().session().logout();
+  rig.run(100);
+  EXPECT_FALSE(rig.client().logged_on());
+  rig.peer().reset();
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active());
+  EXPECT_EQ(rig.peer().session().numbers().next_out, 2U);
+  ASSERT_TRUE(rig.order("b", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "b").size(), 1U);
+  rig.crash();
+  rig.peer().stay();
+  rig.log_on();
+  EXPECT_TRUE(rig.peer().session().active());
+  ASSERT_TRUE(rig.order("c", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "c").size(), 1U);
+  expect_sound(rig);
+}
+
+/// Orders under way, connections cut and crashes that lose the end of the journal at every moment:
+/// in the end every order has exactly one end, and the numbers fit.
+TEST_P(FixClientTest, NothingIsLostOrDoubledOverCrashes) {
+  FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].cancel_on_disconnect = false; });
+  rig.log_on();
+  u32 next = 0;
+  for (u32 round = 0; round < 12; ++round) {
+    for (u32 burst = 0; burst < 10; ++burst) {
+      for (u32 i = 0; i < 3; ++i, ++next) {
+        rig.order("o" + std::to_string(next), next % 2 == 0 ? '1' : '2', 100,
+                  next % 2 == 0 ? 60 : -60);
+      }
+      rig.steps(1 + (round * 7 + burst) % 11);
+    }
+    if (round % 3 == 2)
+      rig.crash();
+    else
+      rig.peer().cut();
+    rig.run(50);
+    rig.log_on();
+    rig.run(100);
+    ASSERT_TRUE(rig.peer().session().active()) << "round " << round;
+  }
+  rig.run(500);
+  u32 ends = 0;
+  for (u32 i = 0; i < next; ++i) {
+    u32 ended = 0;
+    std::string trail;
+    for (FixFields& m : rig.told("8", "o" + std::to_string(i))) {
+      trail += m[150] + "/" + m[39] + (m.contains(58) ? "(" + m[58] + ") " : " ");
+      ended += m[39] == "2" || m[39] == "4" || m[39] == "8" ? 1U : 0U;
+    }
+    EXPECT_LE(ended, 1U) << i << ": " << trail;
+    EXPECT_FALSE(trail.empty()) << i;
+    ends += ended;
+  }
+  EXPECT_EQ(ends + rig.tile().engine().core().store().size(), next);
+  EXPECT_EQ(rig.peer().session().numbers().next_in, rig.client().next_seq());
+  EXPECT_EQ(rig.peer().session().numbers().next_out, rig.client().session().numbers().next_in);
+  expect_sound(rig);
+}
+
+}  // namespace
+}  // namespace tradsys::dataplane
