@@ -5,8 +5,8 @@
 #include "dataplane/edge/cancel/owed_cancels.hpp"
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/fix/fix_desk.hpp"
-#include "dataplane/edge/ouch42_client.hpp"
-#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/edge/ouch/ouch42_client.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 #include "dataplane/session/soup_desk.hpp"
 
 namespace tradsys::dataplane {

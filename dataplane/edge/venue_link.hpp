@@ -3,7 +3,7 @@
 // login the venue's stream is replayed from the first message the journal does not hold; when it is
 // quiet, an Account Query tells which of our orders the venue has seen, and trading goes on.
 #include "dataplane/edge/edge_config.hpp"
-#include "dataplane/edge/ouch_venue.hpp"
+#include "dataplane/edge/ouch/ouch_venue.hpp"
 #include "dataplane/net/tcp/tcp_session.hpp"
 #include "hostsw/wire/soup_client_session.hpp"
 

@@ -1,8 +1,8 @@
 #include "hostsw/config/dataplane_config.hpp"
 
 #include "hostsw/config/dataplane_check.hpp"
-#include "hostsw/config/dataplane_schema.hpp"
 #include "hostsw/config/loader.hpp"
+#include "hostsw/config/schema/dataplane_schema.hpp"
 #include "hostsw/config/text.hpp"
 
 namespace tradsys::config {

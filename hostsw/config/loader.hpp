@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "hostsw/config/document.hpp"
-#include "hostsw/config/knob.hpp"
 #include "hostsw/config/problems.hpp"
+#include "hostsw/config/schema/knob.hpp"
 
 namespace tradsys::config {
 namespace detail {

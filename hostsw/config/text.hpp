@@ -1,6 +1,6 @@
 #pragma once
 // A described struct as text: TOML that loads back to the same values, and the reference page.
-#include "hostsw/config/knob.hpp"
+#include "hostsw/config/schema/knob.hpp"
 
 namespace tradsys::config {
 namespace detail {

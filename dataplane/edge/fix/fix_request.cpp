@@ -1,6 +1,6 @@
 #include "dataplane/edge/fix/fix_request.hpp"
 
-#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -1,7 +1,7 @@
 // Goal: what an OUCH 4.2 client asks for becomes the request that was meant, and each report the
 // message the protocol has for it. Method: one message or report at a time, read back field by
 // field.
-#include "dataplane/edge/ouch42_client.hpp"
+#include "dataplane/edge/ouch/ouch42_client.hpp"
 
 #include <gtest/gtest.h>
 

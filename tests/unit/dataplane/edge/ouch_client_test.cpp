@@ -1,12 +1,12 @@
 // Goal: what a client asks for either reaches the venue as it was asked or is marked as
 // unsupported. Method: OUCH 5.0 messages that differ from a plain order in one field each.
-#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-#include "dataplane/edge/ouch_venue.hpp"
+#include "dataplane/edge/ouch/ouch_venue.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -1,6 +1,6 @@
 // Goal: an option of OUCH 5.0 is tolerated only where leaving it out changes nothing. Method: each
 // option with its neutral value and with others, options that cannot be read, unknown ones.
-#include "dataplane/edge/ouch_options.hpp"
+#include "dataplane/edge/ouch/ouch_options.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Goal: a token stands for one reference from its first use on, and no other text is a token.
 // Method: against std::map with random tokens of few letters, so that they repeat; seed printed.
-#include "dataplane/edge/token_map.hpp"
+#include "dataplane/edge/ouch/token_map.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include "hostsw/config/dataplane_schema.hpp"
+#include "hostsw/config/schema/dataplane_schema.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace tradsys::config {

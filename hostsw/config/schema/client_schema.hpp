@@ -1,7 +1,7 @@
 #pragma once
 // The knobs of clients: one table per struct.
-#include "hostsw/config/bounds.hpp"
 #include "hostsw/config/dataplane_config.hpp"
+#include "hostsw/config/schema/bounds.hpp"
 
 namespace tradsys::config {
 

@@ -1,6 +1,6 @@
 #pragma once
 // The knobs of a dataplane: one table per struct.
-#include "hostsw/config/client_schema.hpp"
+#include "hostsw/config/schema/client_schema.hpp"
 
 namespace tradsys::config {
 

@@ -1,4 +1,4 @@
-#include "dataplane/edge/ouch_venue.hpp"
+#include "dataplane/edge/ouch/ouch_venue.hpp"
 
 namespace tradsys::dataplane {
 namespace {

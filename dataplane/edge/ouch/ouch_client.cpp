@@ -1,4 +1,4 @@
-#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 // Bounds that knobs of several tables share.
-#include "hostsw/config/knob.hpp"
+#include "hostsw/config/schema/knob.hpp"
 
 namespace tradsys::config {
 

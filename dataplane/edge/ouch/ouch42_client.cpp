@@ -1,4 +1,4 @@
-#include "dataplane/edge/ouch42_client.hpp"
+#include "dataplane/edge/ouch/ouch42_client.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -1,4 +1,4 @@
-#include "dataplane/edge/ouch_options.hpp"
+#include "dataplane/edge/ouch/ouch_options.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -3,8 +3,8 @@
 // the engine's records; the reference is ours (TokenMap).
 #include <tradsys/ouch42_spec.hpp>
 
-#include "dataplane/edge/ouch_client.hpp"
-#include "dataplane/edge/token_map.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
+#include "dataplane/edge/ouch/token_map.hpp"
 
 namespace tradsys::dataplane {
 

@@ -2,7 +2,7 @@
 // OUCH 5.0 as the venue speaks it: orders -> inbound messages, outbound messages -> venue reports.
 #include <tradsys/ouch50_spec.hpp>
 
-#include "dataplane/edge/ouch_client.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 #include "dataplane/engine/venue_token.hpp"
 
 namespace tradsys::dataplane {

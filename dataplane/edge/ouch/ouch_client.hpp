@@ -3,7 +3,7 @@
 // messages. Prices carry four decimals, as the books do.
 #include <tradsys/ouch50_spec.hpp>
 
-#include "dataplane/edge/ouch_options.hpp"
+#include "dataplane/edge/ouch/ouch_options.hpp"
 #include "dataplane/engine/reports.hpp"
 #include "hostsw/core/symbol.hpp"
 
