@@ -20,10 +20,10 @@
 namespace tradsys::testing {
 namespace {
 
-constexpr u32 kOrders = 2'000;
+constexpr u32 kOrders = 1'000;
 constexpr u32 kCuts = 3;
 constexpr u32 kOpenMax = 100;  ///< orders that the client has under way
-constexpr u64 kFlowPerS = 500;  ///< of others, who take what is left over
+constexpr u64 kFlowPerS = 2'000;  ///< of others, who take what is left over
 
 i64 utc_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
