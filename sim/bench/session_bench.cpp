@@ -37,6 +37,7 @@ class NullEngine {
   [[nodiscard]] const NullEngine& core() const noexcept { return *this; }
   [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
   [[nodiscard]] u32 last_client_ref(u16) const noexcept { return last_; }
+  [[nodiscard]] u64 event_seq() const noexcept { return 0; }
   void note(u32 client_ref) noexcept { last_ = client_ref; }
   [[nodiscard]] bool keep_live(u32 client_ref) {
     orders::Order order;
@@ -206,6 +207,14 @@ class Session {
   }
   void client_modify(u16, u32, Side, u32) noexcept {}
   void client_query(u16) noexcept {}
+  // of clients that speak FIX, which these are not
+  [[nodiscard]] u64 wall_ns() const noexcept { return 0; }
+  template <class Event>
+  void client_note(orders::EventType, const Event&) noexcept {}
+  template <class Wanted>
+  [[nodiscard]] bool client_sweep(const Wanted&) noexcept {
+    return true;
+  }
   void client_connected(u16) noexcept {}
   void client_gone(u16) noexcept {}
 
@@ -217,7 +226,8 @@ class Session {
                             .tcp_port = kPort,
                             .account = 0,
                             .cancel_on_disconnect = true,
-                            .protocol = protocol});
+                            .protocol = protocol,
+                            .fix = {}});
     edge.ack = dataplane::AckPolicy::kImmediate;
     edge.client_tokens_max = static_cast<u32>(messages + kLive);
     return edge;
