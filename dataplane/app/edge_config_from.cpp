@@ -136,6 +136,19 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
 static_assert(static_cast<u8>(config::ClientProtocol::kFix50Sp2) ==
               static_cast<u8>(ClientProtocol::kFix50Sp2));
 
+Status fill_drop_copies(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  for (const config::DropCopySettings& settings : config.drop_copies) {
+    Result<std::string> password =
+        config::read_secret(settings.password_file, config::kSoupPasswordBytes);
+    if (!password) return password.error();
+    edge.drop_copies.push_back({.user = settings.user,
+                                .password = std::move(password).value(),
+                                .tcp_port = settings.tcp_port,
+                                .accounts = settings.accounts});
+  }
+  return Done{};
+}
+
 /// Values of a day, of an account or of [[limits]].
 template <class Settings>
 ScopeLimits values_of(const Settings& settings, LimitScope scope, u16 index) {
@@ -267,13 +280,14 @@ Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
   parts.client_port = port_of(*client);
   edge.venue_net = net_of(*venue);
   edge.client_net = net_of(*client);
-  const u32 clients = static_cast<u32>(config.clients.size());
-  edge.client_net.tcp.listeners_max = clients;
+  const u32 sessions = static_cast<u32>(config.clients.size() + config.drop_copies.size());
+  edge.client_net.tcp.listeners_max = sessions;
   // One connection each, one that takes over, and as many that linger after a close.
-  edge.client_net.tcp.sessions_max = 4 * clients;
+  edge.client_net.tcp.sessions_max = 4 * sessions;
   fill_feed(config.feed, edge);
   if (Status s = fill_venue(config.venue, edge); !s) return s.error();
   if (Status s = fill_clients(config, edge); !s) return s.error();
+  if (Status s = fill_drop_copies(config, edge); !s) return s.error();
   fill_limits(config, edge);
   edge.books = {config.books.instruments_max, config.books.orders_max, config.books.levels_max};
   edge.orders_max = config.orders_max;

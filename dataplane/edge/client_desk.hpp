@@ -1,8 +1,12 @@
 #pragma once
 // The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP, and FIX (edge/fix). A client's
 // sequenced stream belongs to the state of the appliance: it is rebuilt from the journal, and under
-// ack = journaled a message leaves only when the event behind it is on disk.
+// ack = journaled a message leaves only when the event behind it is on disk. Drop copies are
+// further sessions behind those of the clients: streams of the same kind, which only listen.
+#include <algorithm>
+
 #include "dataplane/edge/cancel/owed_cancels.hpp"
+#include "dataplane/edge/drop_copy.hpp"
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/fix/fix_desk.hpp"
 #include "dataplane/edge/ouch/ouch42_client.hpp"
@@ -22,15 +26,18 @@ class ClientDesk {
       : owner_(owner),
         ack_(config.ack),
         configs_(config.clients),
+        copies_(config.drop_copies),
         sessions_(*this, desk_config(config)),
         fix_(owner, config),
-        marks_(config.clients.size(), std::vector<u64>(config.client_store_messages, 0)),
-        malformed_(config.clients.size(), 0),
+        malformed_(config.clients.size() + config.drop_copies.size(), 0),
         ignored_(config.clients.size(), 0),
         owed_(config.orders_max) {
     for (const ClientConfig& c : config.clients)
       tokens_.emplace_back(c.protocol == ClientProtocol::kOuch42 ? config.client_tokens_max : 0);
-    for (u16 c = 0; c < sessions_.count(); ++c) sessions_.store(c).hold_from(1);
+    for (u16 s = 0; s < sessions_.count(); ++s) {
+      sessions_.store(s).hold_from(1);
+      marks_.emplace_back(sessions_.config(s).room * config.client_store_messages, 0);
+    }
   }
 
   [[nodiscard]] bool listen(Tcp& tcp) noexcept { return sessions_.listen(tcp) && fix_.listen(tcp); }
@@ -54,27 +61,26 @@ class ClientDesk {
   }
 
   // --- from the order engine ---------------------------------------------------------------------
-  /// Appends a report to its client's stream. It leaves with a release() of `event_seq` or later.
+  /// Appends a report to its client's stream, and to the drop copies. It leaves with a release() of
+  /// `event_seq` or later. Reports of the strategy, and of nobody in the configuration, are for
+  /// the drop copies alone.
   void report(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
-    if (auto* client = fix_.client(report.session))
-      return client->report(report, symbol, event_seq);
-    std::byte bytes[kOuchOutboundBytesMax];
-    const bool tokens = speaks_tokens(report.session);
-    const usize n =
-        tokens ? encode_report42(report, symbol, bytes) : encode_report(report, symbol, bytes);
-    if (tokens) note_owed(report);
+    if (report.session < count()) tell_client(report, symbol, event_seq);
+    if (copies_.empty() || !is_copied(report)) return;
+    std::byte bytes[kOuchOutboundBytesMax + kOriginBytes];
+    const usize n = encode_report(report, symbol, bytes);
     if (n == 0) return;
-    wire::SequencedStore& store = sessions_.store(report.session);
-    std::vector<u64>& marks = marks_[report.session];
-    marks[store.next_seq() % marks.size()] = event_seq;
-    TRADSYS_ASSERT(store.append({bytes, n}) != 0);
-    waiting_ = true;
+    const usize all = n + encode(origin_of(report, user_of(report.session)), bytes + n);
+    for (usize c = 0; c < copies_.size(); ++c) {
+      if (copies(copies_[c], report.account))
+        append(static_cast<u16>(configs_.size() + c), {bytes, all}, event_seq);
+    }
   }
   /// A request was decided, now or in a replay: its token is used from here on. A replace that is
   /// refused leaves its token free.
   void entered(const orders::EnterEvent& event) noexcept {
     const u16 client = event.request.session;
-    if (client >= sessions_.count() || !speaks_tokens(client)) return;
+    if (client >= count() || !speaks_tokens(client)) return;
     const bool refused = event.verdict.fail_bitmap != 0;
     if (refused && event.request.kind == RequestKind::kReplace) return;
     static_cast<void>(tokens_[client].insert(event.clordid, event.client_ref));
@@ -107,7 +113,7 @@ class ClientDesk {
     }
   }
 
-  [[nodiscard]] u16 count() const noexcept { return sessions_.count(); }
+  [[nodiscard]] u16 count() const noexcept { return static_cast<u16>(configs_.size()); }
   [[nodiscard]] bool logged_in(u16 client) const noexcept {
     const auto* fix = fix_.client(client);
     return fix == nullptr ? sessions_.logged_in(client) : fix->logged_on();
@@ -128,9 +134,19 @@ class ClientDesk {
   }
   [[nodiscard]] const auto& fix() const noexcept { return fix_; }
 
-  // --- owner of the sessions
-  // -----------------------------------------------------------------------
+  /// Drop copies: sessions count() to count() + drop_copies().
+  [[nodiscard]] u16 drop_copies() const noexcept { return static_cast<u16>(copies_.size()); }
+  /// Number the next sequenced message of a drop copy gets.
+  [[nodiscard]] u64 drop_copy_next_seq(u16 copy) const noexcept {
+    return next_seq(static_cast<u16>(count() + copy));
+  }
+
+  // --- owner of the sessions ---------------------------------------------------------------------
   void session_message(u16 client, Bytes message) noexcept {
+    if (client >= count()) {  // a drop copy has no word
+      ++malformed_[client];
+      return;
+    }
     if (!owner_.client_room()) {
       sessions_.drop(client, wire::SoupClose::kFlooded);
       return;
@@ -140,8 +156,12 @@ class ClientDesk {
                                                       : ouch50::inbound::dispatch(message, *this);
     if (result != DecodeResult::kOk) ++malformed_[client];
   }
-  void session_connected(u16 client) noexcept { owner_.client_connected(client); }
-  void session_gone(u16 client) noexcept { owner_.client_gone(client); }
+  void session_connected(u16 client) noexcept {
+    if (client < count()) owner_.client_connected(client);
+  }
+  void session_gone(u16 client) noexcept {
+    if (client < count()) owner_.client_gone(client);
+  }
 
   // --- OUCH 5.0, inbound: what the generated dispatch calls --------------------------------------
   void on(const ouch50::inbound::EnterOrderView& m) noexcept {
@@ -192,6 +212,9 @@ class ClientDesk {
       const bool soup = !is_fix(c.protocol);
       desk.sessions.push_back({c.user, c.password, soup ? c.tcp_port : u16{0}});
     }
+    // As much is kept for replay as of all clients together, with the origins.
+    for (const DropCopyConfig& c : config.drop_copies)
+      desk.sessions.push_back({c.user, c.password, c.tcp_port, config.clients.size() + 1});
     desk.session_name = config.session_name;
     desk.store_bytes = config.client_store_bytes;
     desk.store_messages = config.client_store_messages;
@@ -241,6 +264,31 @@ class ClientDesk {
     const orders::Order* order = owner_.engine().core().store().find_client(client, client_ref);
     return order != nullptr && (order->cancel_pending & orders::kCancelsCurrent) == 0;
   }
+  void tell_client(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
+    if (auto* client = fix_.client(report.session))
+      return client->report(report, symbol, event_seq);
+    std::byte bytes[kOuchOutboundBytesMax];
+    const bool tokens = speaks_tokens(report.session);
+    const usize n =
+        tokens ? encode_report42(report, symbol, bytes) : encode_report(report, symbol, bytes);
+    if (tokens) note_owed(report);
+    if (n != 0) append(report.session, {bytes, n}, event_seq);
+  }
+  void append(u16 session, Bytes message, u64 event_seq) noexcept {
+    wire::SequencedStore& store = sessions_.store(session);
+    std::vector<u64>& marks = marks_[session];
+    marks[store.next_seq() % marks.size()] = event_seq;
+    TRADSYS_ASSERT(store.append(message) != 0);
+    waiting_ = true;
+  }
+  [[nodiscard]] std::string_view user_of(u16 session) const noexcept {
+    if (session == orders::kStrategySession) return kStrategyUser;
+    return session < count() ? std::string_view(configs_[session].user) : std::string_view();
+  }
+  static bool copies(const DropCopyConfig& copy, u16 account) noexcept {
+    return copy.accounts.empty() ||
+           std::find(copy.accounts.begin(), copy.accounts.end(), account) != copy.accounts.end();
+  }
   void forward(engine::ClientRequest& r) noexcept {
     r.session = current_;
     r.account = configs_[current_].account;
@@ -250,9 +298,10 @@ class ClientDesk {
   Owner& owner_;
   AckPolicy ack_;
   std::vector<ClientConfig> configs_;
+  std::vector<DropCopyConfig> copies_;
   SoupDesk<ClientDesk, Tcp> sessions_;
   FixDesk<Owner, Tcp> fix_;
-  std::vector<std::vector<u64>> marks_;  ///< per client and kept message: the event behind it
+  std::vector<std::vector<u64>> marks_;  ///< per session and kept message: the event behind it
   std::vector<u64> malformed_;
   std::vector<u64> ignored_;
   std::vector<TokenMap> tokens_;  ///< per client; empty where it speaks OUCH 5.0

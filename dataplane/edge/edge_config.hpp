@@ -57,6 +57,14 @@ struct FixClientConfig {
   bool pending_reports = false;  ///< PendingCancel, PendingReplace
 };
 
+/// A read-only session that gets what is told of the orders of some accounts, whoever sent them.
+struct DropCopyConfig {
+  std::string user;
+  std::string password;
+  u16 tcp_port = 0;
+  std::vector<u16> accounts;  ///< empty: all
+};
+
 /// A client session: who may log in on which port, and what it trades for.
 struct ClientConfig {
   std::string user;
@@ -124,6 +132,7 @@ struct EdgeConfig {
   book::BookConfig books;
   VenueConfig venue;
   std::vector<ClientConfig> clients;
+  std::vector<DropCopyConfig> drop_copies;
   std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
   std::vector<AccountConfig> accounts;
   /// Of the firm, and of every client, account and strategy that an order may count in.

@@ -232,8 +232,7 @@ class EdgeTile {
     if (!venue_.send_message({m, encode_cancel(order_id, qty, m)})) resend_cancels_ = true;
   }
   void client_report(const engine::ClientReport& report) noexcept {
-    if (report.session == orders::kStrategySession) return strategy_.on_report(report);
-    if (report.session >= desk_.count()) return;  // nobody of the configuration; see check_clients
+    if (report.session == orders::kStrategySession) strategy_.on_report(report);
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
   void client_entered(const orders::EnterEvent& event) noexcept { desk_.entered(event); }

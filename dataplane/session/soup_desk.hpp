@@ -16,6 +16,7 @@ struct DeskSession {
   std::string user;
   std::string password;
   u16 tcp_port = 0;  ///< 0: only the place is kept, nobody is served
+  usize room = 1;  ///< its stream gets so many times the room of DeskConfig
 };
 
 struct DeskConfig {
@@ -170,8 +171,8 @@ class SoupDesk {
     Session(SoupDesk& desk, const DeskConfig& desk_config, const DeskSession& c, u16 i)
         : config(c),
           index(i),
-          store(c.tcp_port == 0 ? kNoStoreBytes : desk_config.store_bytes,
-                c.tcp_port == 0 ? 1 : desk_config.store_messages),
+          store(c.tcp_port == 0 ? kNoStoreBytes : c.room * desk_config.store_bytes,
+                c.tcp_port == 0 ? 1 : c.room * desk_config.store_messages),
           connections{{desk, *this, desk_config}, {desk, *this, desk_config}} {}
     DeskSession config;
     u16 index;

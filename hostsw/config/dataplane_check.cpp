@@ -42,6 +42,7 @@ class Check {
     venue();
     accounts();
     clients();
+    drop_copies();
     instruments();
     if (config_.strategy.enabled && account(config_.strategy.account) == nullptr)
       problems_.add("strategy.account",
@@ -199,6 +200,29 @@ class Check {
                     "give each FIX client its own CompID");
   }
 
+  void drop_copies() {
+    for (usize i = 0; i < config_.drop_copies.size(); ++i) drop_copy(i);
+  }
+
+  void drop_copy(usize i) {
+    const DropCopySettings& copy = config_.drop_copies[i];
+    const std::string shared = config_.clients.empty() ? copy.port : config_.clients.front().port;
+    if (refers_to_port(indexed("drop_copies", i, "port"), copy.port) && copy.port != shared)
+      problems_.add(indexed("drop_copies", i, "port"), "'" + copy.port + "' is another port",
+                    "drop copies share the port of the clients: use '" + shared + "'");
+    if (!client_ports_.insert(copy.tcp_port).second)
+      problems_.add(indexed("drop_copies", i, "tcp_port"),
+                    std::to_string(copy.tcp_port) + " is used twice",
+                    "each client and drop copy logs in on a port of its own");
+    if (!users_.insert(copy.user).second)
+      problems_.add(indexed("drop_copies", i, "user"), "'" + copy.user + "' is used twice",
+                    "give each client and drop copy its own user");
+    for (const u16 id : copy.accounts)
+      if (account(id) == nullptr)
+        problems_.add(indexed("drop_copies", i, "accounts"),
+                      "there is no account " + std::to_string(id), "add it to [[accounts]]");
+  }
+
   void instruments() {
     std::set<std::string> symbols;
     for (usize i = 0; i < config_.gate.instruments.size(); ++i)
@@ -227,6 +251,8 @@ void check_secret_files(const DataplaneConfig& config, Problems& problems) {
   look("venue.password_file", config.venue.password_file);
   for (usize i = 0; i < config.clients.size(); ++i)
     look(indexed("clients", i, "password_file"), config.clients[i].password_file);
+  for (usize i = 0; i < config.drop_copies.size(); ++i)
+    look(indexed("drop_copies", i, "password_file"), config.drop_copies[i].password_file);
 }
 
 void check_dataplane_config(const DataplaneConfig& config, Problems& problems) {

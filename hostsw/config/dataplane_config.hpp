@@ -102,6 +102,15 @@ struct ClientSettings {
   FixClientSettings fix{};
 };
 
+/// One reader of what is told of the orders of some accounts.
+struct DropCopySettings {
+  std::string user;
+  std::string password_file;
+  std::string port;
+  u16 tcp_port = 0;
+  std::vector<u16> accounts;
+};
+
 /// What happens to an order that would trade with one of the same account.
 enum class SelfTradePolicy : u8 { kCancelNewest, kCancelOldest, kCancelBoth, kAllow };
 
@@ -246,6 +255,7 @@ struct DataplaneConfig {
   FeedSettings feed;
   VenueSettings venue;
   std::vector<ClientSettings> clients;
+  std::vector<DropCopySettings> drop_copies;
   std::vector<AccountSettings> accounts;
   std::vector<LimitSettings> limits;
   std::vector<RestrictionSettings> restrictions;

@@ -12,6 +12,7 @@
 #include "hostsw/core/random.hpp"
 #include "hostsw/core/symbol.hpp"
 #include "hostsw/wire/soup_client_session.hpp"
+#include "sim/client/heard.hpp"
 
 namespace tradsys::sim {
 
@@ -129,6 +130,7 @@ class Trader {
   /// What was wrong with the first message counted as impossible; empty when none was.
   [[nodiscard]] const std::string& first_contradiction() const noexcept { return contradiction_; }
   [[nodiscard]] u64 next_sequence() const noexcept { return next_sequence_; }
+  [[nodiscard]] const Heard& heard() const noexcept { return heard_; }
   [[nodiscard]] bool logged_in() const noexcept { return soup_.logged_in(); }
 
   // --- handler of the SoupBinTCP session
@@ -142,6 +144,7 @@ class Trader {
   }
   void on_login_rejected(char) noexcept {}
   void on_sequenced(u64 sequence, Bytes message) noexcept {
+    heard_.add(message);
     next_sequence_ = sequence + 1;
     ++counters_.messages;
     last_message_at_ = clock_.now();
@@ -394,6 +397,7 @@ class Trader {
   std::map<std::pair<u32, u64>, Fill> trades_;  ///< by reference and match number
   TraderCounters counters_;
   std::string contradiction_;
+  Heard heard_;
   wire::SoupClientSession<Trader> soup_;
   net::NetInterface<Port, Clk, Trader> net_;
   net::ConnId conn_ = net::kNoConn;

@@ -25,5 +25,8 @@ inline constexpr u16 kFeedPort = 26'477;
 inline constexpr u16 kRerequestPort = 26'478;
 inline constexpr u16 kVenueOrderPort = 9'001;
 inline constexpr u16 kClientOrderPort = 9'101;  // of the first client
+inline constexpr u16 kDropCopyPort = 9'201;
+inline constexpr net::Ipv4 kDropCopyIp = net::ipv4(10, 20, 0, 8);
+inline constexpr net::MacAddress kDropCopyMac{0x02'00'00'00'02'00ULL};
 
 }  // namespace tradsys::sim

@@ -1,5 +1,6 @@
 #include "sim/world/defaults.hpp"
 
+#include <bit>
 #include <string>
 
 #include "sim/world/addresses.hpp"
@@ -87,6 +88,28 @@ dataplane::EdgeConfig default_edge_config(u32 clients) {
   c.release_persons = 1;
   c.orders_max = 32'768;
   return c;
+}
+
+dataplane::EdgeConfig small_edge_config(u32 clients, u32 instruments, u64 orders) {
+  dataplane::EdgeConfig c = default_edge_config(clients);
+  c.drop_copies.push_back({"COPY", "COPYPASS", kDropCopyPort, {}});
+  c.books = {.instruments_max = instruments + 1, .orders_max = 1U << 16, .levels_max = 1U << 14};
+  c.client_store_messages = static_cast<u32>(std::bit_ceil(orders * 4 + 1'024));
+  c.client_store_bytes = usize{c.client_store_messages} * 80;
+  c.orders_max = 8'192;
+  c.trades_max = 1U << 16;
+  return c;
+}
+
+DropCopyReaderConfig default_drop_copy_reader_config() {
+  DropCopyReaderConfig r;
+  r.net.mac = kDropCopyMac;
+  r.net.ip = kDropCopyIp;
+  r.server_ip = kClientSideIp;
+  r.server_port = kDropCopyPort;
+  r.login.username = user_of("COPY");
+  r.login.password = password_text("COPYPASS");
+  return r;
 }
 
 VenueHostConfig default_venue_config(const std::vector<MarketInstrument>& instruments) {

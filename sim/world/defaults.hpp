@@ -3,6 +3,7 @@
 // whether they run in one process or in three.
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/strategy.hpp"
+#include "sim/client/drop_copy_reader.hpp"
 #include "sim/client/trader.hpp"
 #include "sim/market/instruments.hpp"
 #include "sim/venue/venue_host.hpp"
@@ -12,6 +13,10 @@ namespace tradsys::sim {
 /// The appliance with `clients` client sessions, one account each, and one more for the strategy.
 [[nodiscard]] dataplane::EdgeConfig default_edge_config(u32 clients);
 /// A venue that lists `instruments` and knows the appliance as its only member.
+/// The same with a drop copy of all accounts, and tables as large as a simulated day of `orders`
+/// needs: worlds are made by the hundred.
+[[nodiscard]] dataplane::EdgeConfig small_edge_config(u32 clients, u32 instruments, u64 orders);
+[[nodiscard]] DropCopyReaderConfig default_drop_copy_reader_config();
 [[nodiscard]] VenueHostConfig default_venue_config(
     const std::vector<MarketInstrument>& instruments);
 /// The client with this number.

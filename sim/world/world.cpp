@@ -1,7 +1,6 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <utility>
 
@@ -46,7 +45,7 @@ class World {
       : config_(config),
         random_(config.seed ^ 0x51D),
         instruments_(make_instruments(config.instruments, config.seed)),
-        edge_config_(small(default_edge_config(config.clients))),
+        edge_config_(small_edge_config(config.clients, config.instruments, config.orders)),
         venue_port_(std::move(venue_port)),
         client_port_(std::move(client_port)),
         venue_tap_(venue_port_.wire_end(), clock_),
@@ -56,7 +55,8 @@ class World {
         journal_(clock_, config.journal_delay),
         venue_(venue_config(), venue_nic_, clock_),
         flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}},
-              instruments_, venue_.exchange(), config.flow_per_s) {
+              instruments_, venue_.exchange(), config.flow_per_s),
+        copy_(default_drop_copy_reader_config(), hub_.plug(), clock_) {
     MemoryPort::join(venue_cable_, venue_nic_);
     clock_.advance_to(kSecond);
     for (u32 i = 0; i < config.clients; ++i) {
@@ -81,6 +81,7 @@ class World {
     venue_.flush();
     boot();
     for (const auto& client : clients_) client->start();
+    copy_.start();
     while (!over()) round();
     flow_stopped_ = true;
     const Nanos end = clock_.now() + kDrain;
@@ -102,17 +103,6 @@ class World {
     v.publisher.store_bytes = usize{16} << 20;
     v.publisher.store_messages = 1U << 18;
     return v;
-  }
-
-  /// Tables as large as a simulated day needs: worlds are made by the hundred.
-  dataplane::EdgeConfig small(dataplane::EdgeConfig edge) const {
-    edge.books = {
-        .instruments_max = config_.instruments + 1, .orders_max = 1U << 16, .levels_max = 1U << 14};
-    edge.client_store_messages = static_cast<u32>(std::bit_ceil(config_.orders * 4 + 1'024));
-    edge.client_store_bytes = usize{edge.client_store_messages} * 80;
-    edge.orders_max = 8'192;
-    edge.trades_max = 1U << 16;
-    return edge;
   }
 
   /// Faults happen when the clients have sent a random number of orders.
@@ -162,7 +152,7 @@ class World {
 
   void round() {
     u32 work = venue_wire_.pump(clock_.now()) + client_wire_.pump(clock_.now()) + hub_.pump();
-    work += tile_->poll(32) + venue_.poll(32);
+    work += tile_->poll(32) + venue_.poll(32) + copy_.poll(32);
     for (const auto& client : clients_) work += client->poll(32);
     if (!flow_stopped_ && flow_.run(clock_.now()) != 0) venue_.flush();
     clock_.advance_by(kStep);
@@ -180,13 +170,14 @@ class World {
     }
     tile_->housekeep(now);
     venue_.housekeep(now);
+    copy_.housekeep(now);
     for (const auto& client : clients_) {
       client->housekeep(now, [this](Symbol symbol) { return price_of(symbol); });
     }
   }
 
   [[nodiscard]] Nanos next_deadline() const {
-    Nanos next = std::min(tile_->next_deadline(), venue_.next_deadline());
+    Nanos next = std::min({tile_->next_deadline(), venue_.next_deadline(), copy_.next_deadline()});
     for (const auto& client : clients_) next = std::min(next, client->next_deadline());
     return next;
   }
@@ -218,6 +209,7 @@ class World {
         return boot();
       case FaultKind::kDisconnect:
         ++result_.disconnects;
+        copy_.disconnect();
         return clients_[random_.below(clients_.size())]->disconnect();
       case FaultKind::kBust:
         result_.busts += venue_.exchange().break_trade(random_.next(), clock_.now());
@@ -289,6 +281,17 @@ class World {
                 " that contradict what it knew; the first: " + clients_[i]->first_contradiction());
       }
     }
+  }
+
+  /// The drop copy has what each client was told, once, in order.
+  void check_drop_copy() {
+    if (copy_.impossible() != 0) violate("drop copy: a gap, or messages that are none");
+    for (u16 i = 0; i < clients_.size(); ++i) {
+      if (!(copy_.heard(i) == clients_[i]->heard()))
+        violate("drop copy: not what client " + std::to_string(i) + " was told");
+    }
+    result_.copied = copy_.heard(0).messages;
+    result_.strategy_copied = copy_.heard(dataplane::kOriginStrategy).messages;
   }
 
   /// Position = sum of fills, at client, dataplane and venue.
@@ -386,6 +389,7 @@ class World {
 
   WorldResult result() {
     check_clients();
+    check_drop_copy();
     check_positions();
     check_books();
     check_limits();
@@ -446,6 +450,7 @@ class World {
   std::unique_ptr<Tile> tile_;
   Venue venue_;
   BackgroundFlow<Exchange<Venue>> flow_;
+  DropCopyReader<MemoryPort, VirtualClock> copy_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Fault> faults_;
   Nanos fault_at_{};

@@ -52,6 +52,8 @@ struct WorldResult {
   u64 busts = 0;
   u64 corrections = 0;
   u64 strategy_orders = 0;
+  u64 copied = 0;  ///< messages of the first client that the drop copy got
+  u64 strategy_copied = 0;  ///< of the strategy
   u64 feed_messages = 0;
   u64 feed_gaps = 0;
   u64 frames = 0;  ///< delivered by the cables

@@ -27,9 +27,13 @@ class FixDesk {
     }
     return true;
   }
-  /// nullptr: it speaks another protocol.
-  [[nodiscard]] Client* client(u16 c) noexcept { return clients_[c].get(); }
-  [[nodiscard]] const Client* client(u16 c) const noexcept { return clients_[c].get(); }
+  /// nullptr: it speaks another protocol, or is a drop copy.
+  [[nodiscard]] Client* client(u16 c) noexcept {
+    return c < clients_.size() ? clients_[c].get() : nullptr;
+  }
+  [[nodiscard]] const Client* client(u16 c) const noexcept {
+    return c < clients_.size() ? clients_[c].get() : nullptr;
+  }
 
   // Each of these is whether it was a FIX client's.
   bool on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 // The knobs of a dataplane: one table per struct.
 #include "hostsw/config/schema/client_schema.hpp"
+#include "hostsw/config/schema/drop_copy_schema.hpp"
 
 namespace tradsys::config {
 
@@ -439,6 +440,8 @@ struct Schema<DataplaneConfig> {
       knob("feed", &S::feed, kAny, "", "Market data feed.", "write a table: [feed]"),
       knob("venue", &S::venue, kAny, "", "Session to the venue.", "write a table: [venue]"),
       knob("clients", &S::clients, {0, 15}, "", "Clients.", "give at most 15 clients"),
+      knob("drop_copies", &S::drop_copies, {0, 8}, "", "Drop copies.",
+           "give at most 8 drop copies"),
       knob("limits", &S::limits, {0, 513}, "", "Limits of firm, clients and strategies.",
            "use one table for each"),
       knob("restrictions", &S::restrictions, {0, 65'536}, "",

@@ -73,6 +73,8 @@ TEST(World, TrafficReallyFlowsBothWays) {
   EXPECT_EQ(result.corrections, 20U);
   EXPECT_GT(result.canceled, 100U);
   EXPECT_GT(result.strategy_orders, 0U);
+  EXPECT_GT(result.copied, 1'000U);
+  EXPECT_GT(result.strategy_copied, 0U);
   EXPECT_GT(result.feed_messages, 1'000U);
 }
 
