@@ -206,7 +206,10 @@ class Check {
 
   void drop_copy(usize i) {
     const DropCopySettings& copy = config_.drop_copies[i];
-    const std::string shared = config_.clients.empty() ? copy.port : config_.clients.front().port;
+    // A wrong port of the clients is a fault of theirs, and named once.
+    const std::string of_clients = config_.clients.empty() ? "" : config_.clients.front().port;
+    const bool is_right = port_names_.contains(of_clients) && of_clients != config_.venue.port;
+    const std::string& shared = is_right ? of_clients : copy.port;
     if (refers_to_port(indexed("drop_copies", i, "port"), copy.port) && copy.port != shared)
       problems_.add(indexed("drop_copies", i, "port"), "'" + copy.port + "' is another port",
                     "drop copies share the port of the clients: use '" + shared + "'");

@@ -61,6 +61,13 @@ account = 3
 port = "clients"
 tcp_port = 9100
 
+[[drop_copies]]
+user = "RISK"
+password_file = "/etc/tradsys/risk.password"
+port = "clients"
+tcp_port = 9200
+accounts = [3]
+
 [[accounts]]
 id = 3
 name = "alpha"
@@ -109,6 +116,7 @@ TEST(DataplaneConfig, AWholeFileIsLoaded) {
   EXPECT_EQ(config.ports[1].vlan, 120);
   EXPECT_TRUE(config.feed.lines.at(0).group.is_multicast());
   EXPECT_EQ(config.clients.at(0).account, 3);
+  EXPECT_EQ(config.drop_copies.at(0).accounts, std::vector<u16>{3});
   EXPECT_TRUE(config.clients.at(0).cancel_on_disconnect);
   EXPECT_EQ(config.accounts.at(0).max_notional, 5'000'000U);
   EXPECT_EQ(config.gate.instruments.at(0).symbol, "ARL");
@@ -197,6 +205,11 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
        "clients[0].port: there is no port 'x'"},
       {"port = \"clients\"\ntcp_port = 9100", "port = \"orders\"\ntcp_port = 9100",
        "clients[0].port: 'orders' is the venue's port"},
+      {"port = \"clients\"\ntcp_port = 9200", "port = \"orders\"\ntcp_port = 9200",
+       "drop_copies[0].port: 'orders' is another port"},
+      {"tcp_port = 9200", "tcp_port = 9100", "drop_copies[0].tcp_port: 9100 is used twice"},
+      {"user = \"RISK\"", "user = \"ALPHA\"", "drop_copies[0].user: 'ALPHA' is used twice"},
+      {"accounts = [3]", "accounts = [3, 5]", "drop_copies[0].accounts: there is no account 5"},
       {"id = 3", "id = 256", "accounts[0].id: 256 is out of range 0..255"},
       {"max_qty = 10000", "max_qty = -1", "accounts[0].max_qty: -1 is out of range 0..4294967295"},
       {"[gate]\n", "[gate]\ncollar_bp = 20000\n",
