@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "dataplane/edge/client_desk.hpp"
+#include "hostsw/orders/order_store.hpp"
 
 namespace tradsys::dataplane {
 namespace {
