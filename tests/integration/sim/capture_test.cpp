@@ -57,7 +57,7 @@ TEST(Capture, OfAWorldHoldsTheOrderSessions) {
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const std::string decode =
       "-d udp.port==26477,moldudp64 -d tcp.port==9001,soupbintcp -d tcp.port==9101,soupbintcp "
-      "-d tcp.port==9102,soupbintcp";
+      "-d tcp.port==9102,soupbintcp -d tcp.port==9201,soupbintcp -d tcp.port==9202,soupbintcp";
   for (const char* name : {"venue.pcap", "client.pcap"}) {
     SCOPED_TRACE(name);
     auto layers = expect_flawless(dissect(folder / name, decode));
