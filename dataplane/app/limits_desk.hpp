@@ -40,7 +40,9 @@ class LimitsDesk {
       case ipc::LimitRow::kAccount: {
         const auto row = record_of<AccountLimits>(command);
         const AccountLimits* in_force = tile_.gate().account_limits(command.index);
-        if (row.account != command.index || row.client != in_force->client) return std::nullopt;
+        if (row.account != command.index || row.client != in_force->client ||
+            row.killed != in_force->killed || row.self_trade > SelfTrade::kAllow)
+          return std::nullopt;
         return tile_.set_limits(row);
       }
       case ipc::LimitRow::kScope: {
@@ -50,7 +52,10 @@ class LimitsDesk {
       }
       case ipc::LimitRow::kInstrument: {
         const auto row = record_of<InstrumentLimits>(command);
-        if (row.instrument != command.index) return std::nullopt;
+        const InstrumentLimits* in_force = tile_.gate().instrument_limits(command.index);
+        if (row.instrument != command.index || row.killed != in_force->killed ||
+            row.band_low > row.band_high)
+          return std::nullopt;
         return tile_.set_limits(row);
       }
       case ipc::LimitRow::kPosition: {

@@ -24,7 +24,7 @@ class ConfiguredRows {
         engine_(engine),
         gate_(gate),
         market_(market),
-        is_waiting_(config.books.instruments_max),
+        noted_(config.books.instruments_max),
         waiting_(config.books.instruments_max) {
     TRADSYS_ASSERT(config.clients.size() <= orders::kStrategySession);
   }
@@ -78,8 +78,8 @@ class ConfiguredRows {
   /// Notes an instrument of the directory: a directory spin names thousands at once, each of them a
   /// record an account, so the rows follow in steps.
   void add_instrument(u16 number) noexcept {
-    if (is_waiting_[number] != 0) return;
-    is_waiting_[number] = 1;
+    if (noted_[number] != 0) return;
+    noted_[number] = 1;
     waiting_[waiting_count_++] = number;
   }
   /// Records one instrument makes at most.
@@ -90,7 +90,6 @@ class ConfiguredRows {
   bool apply_next_instrument(u64 ts_ns) noexcept {
     if (waiting_count_ == 0) return false;
     const u16 number = waiting_[--waiting_count_];
-    is_waiting_[number] = 0;
     apply_instrument(number, ts_ns);
     return true;
   }
@@ -142,7 +141,7 @@ class ConfiguredRows {
   Engine& engine_;
   const Gate& gate_;
   Market<Owner>& market_;
-  std::vector<u8> is_waiting_;  ///< per instrument: 1 = it stands in waiting_
+  std::vector<u8> noted_;  ///< per instrument: 1 = its rows are or were put in force
   std::vector<u16> waiting_;  ///< the first waiting_count_
   u32 waiting_count_ = 0;
 };

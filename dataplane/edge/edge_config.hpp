@@ -10,6 +10,7 @@
 #include "dataplane/net/net_config.hpp"
 #include "hostsw/book/book_types.hpp"
 #include "hostsw/core/symbol.hpp"
+#include "hostsw/orders/events.hpp"
 #include "hostsw/wire/soup.hpp"
 
 namespace tradsys::dataplane {
@@ -82,8 +83,7 @@ struct AccountConfig {
   PositionLimits position;  ///< account and instrument are filled in for each pair
 };
 
-/// Index of the built-in strategy; orders of clients have 0.
-inline constexpr u8 kBuiltInStrategy = 1;
+using orders::kBuiltInStrategy;
 
 /// Values without limits.
 [[nodiscard]] constexpr ScopeLimits no_limits(LimitScope scope, u16 index) noexcept {

@@ -386,6 +386,7 @@ class EdgeTile {
     feed_at_ = d.received_at;
     for (u8 line = 0; line < 2; ++line) {
       if (d.dst_ip == config_.feed_lines[line].ip && d.dst_port == config_.feed_lines[line].port) {
+        heard_at_ = d.received_at;
         market_.on_feed_packet(line, d.payload, d.received_at);
         latency_.record(telemetry::Stage::kFeedToBook, clock_.now() - d.received_at);
         return;
@@ -399,7 +400,7 @@ class EdgeTile {
   /// What the gate holds an order of this instrument against, now.
   [[nodiscard]] MarketState market_state(u16 instrument) const noexcept {
     MarketState state = market_.state_of(instrument);
-    if (feed_at_.v != 0) state.heard_ns = static_cast<u64>(feed_at_.v + wall_offset_ns_);
+    if (heard_at_.v != 0) state.heard_ns = static_cast<u64>(heard_at_.v + wall_offset_ns_);
     return state;
   }
 
@@ -487,7 +488,8 @@ class EdgeTile {
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
-  Nanos feed_at_{};  ///< when the feed last said anything
+  Nanos feed_at_{};
+  Nanos heard_at_{};  ///< when a line of the feed last said anything
   Nanos ready_since_{};
   u64 backpressure_ = 0;
   u64 checkpointed_seq_ = 0;

@@ -249,6 +249,7 @@ class OrderCore {
     order.qty = order.leaves_qty = report.qty;
     order.session = token->session;
     order.account = token->account;
+    if (order.session == orders::kStrategySession) order.strategy = orders::kBuiltInStrategy;
     order.instrument = report.instrument;
     order.side = report.side;
     order.tif = report.tif;

@@ -104,10 +104,8 @@ class OrderEngine {
   u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns, u32 limit) noexcept {
     u32 count = 0;
     core_.store().for_each([&](const orders::Order& order) {
-      if (count == limit || (order.cancel_pending & orders::kCancelsCurrent) != 0) return;
-      if (!wanted(order)) return;
-      cancel_order(order.order_id, 0, origin, ts_ns);
-      if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
+      if (count == limit || uncanceled(order) == 0 || !wanted(order)) return;
+      cancel_whole(order, origin, ts_ns);
       ++count;
     });
     return count;
@@ -224,9 +222,8 @@ class OrderEngine {
       const OrderRequest& r = event.request;
       core_.store().for_each_crossing(r.account, r.instrument, r.side == Side::kBuy, reach_of(r),
                                       [&](const orders::Order& order) {
-                                        if ((order.cancel_pending & orders::kCancelsCurrent) == 0)
-                                          cancel_order(order.order_id, 0,
-                                                       orders::CancelOrigin::kSelfTrade, ts_ns);
+                                        cancel_whole(order, orders::CancelOrigin::kSelfTrade,
+                                                     ts_ns);
                                         return true;
                                       });
       event.request.seq = event_seq_ + 1;
@@ -307,6 +304,18 @@ class OrderEngine {
     return v;
   }
 
+  /// What of an order and its pending replace no cancel is on its way for.
+  static u8 uncanceled(const orders::Order& order) noexcept {
+    const u8 pending = order.pending_order_id != 0 ? orders::kCancelsPending : u8{0};
+    return static_cast<u8>((orders::kCancelsCurrent | pending) & ~order.cancel_pending);
+  }
+  /// Cancels both, unless that is under way: whichever of cancel and replace the venue takes first,
+  /// nothing stays.
+  void cancel_whole(orders::Order order, orders::CancelOrigin origin, u64 ts_ns) noexcept {
+    if (uncanceled(order) == 0) return;
+    cancel_order(order.order_id, 0, origin, ts_ns);
+    if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
+  }
   void cancel_order(u64 order_id, u32 qty, orders::CancelOrigin origin, u64 ts_ns) noexcept {
     orders::CancelEvent event;
     event.order_id = order_id;

@@ -36,6 +36,8 @@ enum class EventType : u16 {
 /// number, so that a client added later never inherits its orders.
 inline constexpr u16 kSessionsMax = 16;
 inline constexpr u16 kStrategySession = kSessionsMax - 1;
+/// Index of the built-in strategy; orders of clients have 0.
+inline constexpr u8 kBuiltInStrategy = 1;
 
 /// A request of a client or strategy, what the gate knew of the market, and what it decided. A
 /// replay decides again and must come to the same verdict.

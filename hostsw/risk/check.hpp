@@ -206,8 +206,8 @@ inline constexpr std::tuple kAccountChecks{
   const u32 below = u32{q.c.sells} & u32{below_collar(q.r.price, doubled, bp)};
   return (above | below) != 0 && doubled != 0;
 }
-[[nodiscard]] constexpr i64 silence_ns(const GateView& v) noexcept {
-  return v.now_ns - static_cast<i64>(v.market->heard_ns);
+[[nodiscard]] constexpr i128 silence_ns(const GateView& v) noexcept {
+  return i128{v.now_ns} - static_cast<i128>(v.market->heard_ns);
 }
 [[nodiscard]] constexpr i64 silence_max_ns(const GateView& v) noexcept {
   return i64{v.instrument->feed_silence_max_ms} * 1'000'000;

@@ -109,7 +109,7 @@ constexpr void add_pair(Claim& c, const GateView& v) noexcept {
   if (v.position == nullptr || !(c.buys || c.sells)) return;
   const Exposure& e = v.position->exposure;
   c.worst = pick(c.sells, e.worst_long() + c.extra_qty, e.worst_short() - c.extra_qty);
-  c.reduces = pick(c.sells, -c.worst, c.worst) >= 0 || c.extra_qty == 0;
+  c.reduces = pick(c.sells, -c.worst, c.worst) >= 0 || (c.extra_qty == 0 && c.extra_value == 0);
   const u64 doubled = reference_doubled(*v.market);
   if (doubled != 0) c.mark_change = marked_at(*v.position, doubled) - v.position->marked;
 }

@@ -79,7 +79,7 @@ template <class Limit>
                                                   const GateView& v, const Claim& c) noexcept {
   switch (reason) {
     case RejectReason::kFeedSilent:
-      return {silence_max_ns(v), silence_ns(v)};
+      return {silence_max_ns(v), static_cast<i64>(silence_ns(v))};
     case RejectReason::kMinQuantity:
       return {v.instrument->min_qty, r.qty};
     case RejectReason::kLotSize:

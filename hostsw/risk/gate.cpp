@@ -334,7 +334,8 @@ SwitchState Gate::switch_state(KillScope kind, u16 index) const noexcept {
     return known ? instruments_[index].operator_switch : SwitchState::kActive;
   }
   const LimitScope row = kRowOf[static_cast<usize>(kind)];
-  return index < scope_count(row) ? scope(row, index).operator_switch : SwitchState::kActive;
+  if (index >= scope_count(row)) return SwitchState::kActive;
+  return scope(row, index).throttled ? SwitchState::kHalted : scope(row, index).operator_switch;
 }
 
 bool Gate::load_position(AccountIndex account, InstrumentIndex instrument, i64 position,

@@ -71,7 +71,7 @@ class Gate {
   /// its execution throttle, too.
   bool move_switch(KillScope scope, u16 index, SwitchState state) noexcept;
 
-  /// Where a switch stands; active where there is none.
+  /// Where a switch stands; active where there is none, halted for a strategy that is throttled.
   [[nodiscard]] SwitchState switch_state(KillScope scope, u16 index) const noexcept;
 
   /// Starts (account, instrument) with a settled position, e.g. of the day before, held at `price`:

@@ -63,7 +63,8 @@ ReferenceGate::Asked ReferenceGate::ask(const OrderRequest& r, const MarketState
   const Holding h = get(holdings_, Pair{r.account, r.instrument});
   if (r.side == Side::kBuy) q.worst = h.position + h.open_buy + q.added_qty;
   if (sells(r.side)) q.worst = h.position - h.open_sell - q.added_qty;
-  q.reduces = q.added_qty == 0 || (r.side == Side::kBuy ? q.worst <= 0 : q.worst >= 0);
+  q.reduces = (q.added_qty == 0 && q.added_value == 0) ||
+              (r.side == Side::kBuy ? q.worst <= 0 : q.worst >= 0);
   const i128 doubled = doubled_reference(market);
   q.marked = doubled > 0 ? marked_at(h, doubled) : h.marked;
   return q;

@@ -93,8 +93,11 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, usize size) {
     pair.control([=](auto& g) { return g.set(open_account(account)); });
     pair.control([=](auto& g) { return g.set(open_instrument(account)); });
     pair.control([=](auto& g) { return g.set(open_position(account, account)); });
+    pair.control([=](auto& g) { return g.set(open_scope(LimitScope::kAccount, account)); });
   }
-  pair.control([](auto& g) { return g.kill_firm(false); });
+  for (const LimitScope scope : {LimitScope::kFirm, LimitScope::kClient, LimitScope::kStrategy})
+    pair.control([=](auto& g) { return g.set(open_scope(scope, 0)); });
+  pair.control([](auto& g) { return g.move_switch(KillScope::kFirm, 0, SwitchState::kActive); });
   Input in(std::as_bytes(std::span(data, size)));
   i64 now_ns = 0;
   while (!in.empty()) step(pair, in, now_ns);

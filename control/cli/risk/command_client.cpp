@@ -4,23 +4,27 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
+#include <fstream>
 #include <thread>
 
 namespace tradsys::cli {
 namespace {
 
 constexpr auto kPollPause = std::chrono::milliseconds(1);
+/// What the kernel says of a process that no login started.
+constexpr u32 kNoLogin = 0xFFFF'FFFF;
 /// Commands on their way at once; the ring has room for twice as many.
 constexpr usize kAtOnce = ipc::kCommandSlots / 2;
 
 }  // namespace
 
 std::string operator_name() {
-  if (const char* behind_sudo = std::getenv("SUDO_USER"); behind_sudo != nullptr)
-    return behind_sudo;
-  const struct passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_name : "uid " + std::to_string(::getuid());
+  // The login that all programs of a session inherit, sudo's included; it cannot be set by them.
+  u32 login = kNoLogin;
+  if (!(std::ifstream("/proc/self/loginuid") >> login)) login = kNoLogin;
+  const uid_t uid = login != kNoLogin ? login : ::getuid();
+  const struct passwd* user = ::getpwuid(uid);
+  return user != nullptr ? user->pw_name : "uid " + std::to_string(uid);
 }
 
 Outcome<CommandClient> CommandClient::open(const Globals& globals, double timeout_s) {

@@ -285,6 +285,7 @@ class TcpInput {
     if (!s.fin_arrived || s.rcv_nxt != s.fin_seq) return;
     s.fin_arrived = false;
     ++s.rcv_nxt;
+    s.interval_count = 0;  // nothing comes behind a FIN
     output_.request_ack(s);
     lifecycle_.on_peer_finished(s, now);
   }

@@ -379,6 +379,16 @@ TEST_F(LostRequestTest, ACancelWhileAReplaceIsPendingGivesAllValueBack) {
   EXPECT_EQ(firm.open_orders, 0U);
 }
 
+TEST_F(RaceTest, ASweepAlsoCancelsTheReplacementOfAnOrderThatIsBeingCanceled) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 150));
+  ASSERT_TRUE(a_.engine.cancel(0, 1, 0, 3'000));
+  const auto all = [](const orders::Order&) { return true; };
+  EXPECT_EQ(a_.engine.cancel_where(all, orders::CancelOrigin::kKill, 3'000, 10), 1U);
+  EXPECT_EQ(a_.out.canceled.back().first, a_.out.replaced.back().pending_order_id);
+  EXPECT_EQ(a_.engine.cancel_where(all, orders::CancelOrigin::kKill, 3'000, 10), 0U);
+}
+
 TEST_F(LostRequestTest, AClientThatLeavesHolesIsNotToldOfEachNumber) {
   told_of(ExecKind::kAccepted, 2, 1'000'000);
   EXPECT_EQ(reports(),

@@ -106,6 +106,19 @@ TEST_F(SelfTradeTest, CancelOldestCancelsNothingForAnOrderThatIsRefusedAnyway) {
   EXPECT_TRUE(a_.out.canceled.empty());
 }
 
+TEST_F(SelfTradeTest, OfAnOrderUnderReplacementBothVersionsAreCanceled) {
+  use(SelfTrade::kCancelOldest);
+  const u64 resting = rest(1, 10'020);
+  ClientRequest lower = Appliance::replace(1, 2, 100);
+  lower.price = 10'000;
+  a_.request(lower);
+  const u64 replacement = a_.out.replaced.back().pending_order_id;
+  a_.request(Appliance::buy(3, 50));
+  ASSERT_EQ(a_.out.canceled.size(), 2U);
+  EXPECT_EQ(a_.out.canceled[0].first, resting);
+  EXPECT_EQ(a_.out.canceled[1].first, replacement);
+}
+
 TEST_F(SelfTradeTest, CancelBothTakesBothAway) {
   use(SelfTrade::kCancelBoth);
   rest(1);

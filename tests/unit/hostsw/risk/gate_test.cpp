@@ -341,6 +341,8 @@ TEST_F(GateLedger, StopsAStrategyThatTradesTooOftenUntilItIsReleased) {
   ASSERT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
   fill_at(1'000'002);
   EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, fail_bit(RejectReason::kExecutionThrottle));
+  EXPECT_EQ(gate_.switch_state(KillScope::kStrategy, 0), SwitchState::kHalted)
+      << "to release it takes two persons";
   EXPECT_TRUE(gate_.move_switch(KillScope::kStrategy, 0, SwitchState::kActive));
   EXPECT_EQ(send(buy(0, 0, 10)).fail_bitmap, 0U);
 }
