@@ -75,8 +75,9 @@ class ConfiguredRows {
     }
   }
 
-  /// Notes an instrument of the directory: a directory spin names thousands at once, each of them a
-  /// record an account, so the rows follow in steps.
+  /// Notes an instrument of the directory the first time it is named: what operators changed since
+  /// then stands when the venue names it again. A directory spin names thousands at once, each of
+  /// them a record an account, so the rows follow in steps.
   void add_instrument(u16 number) noexcept {
     if (noted_[number] != 0) return;
     noted_[number] = 1;

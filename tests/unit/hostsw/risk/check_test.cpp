@@ -279,6 +279,7 @@ void expect_each_alone(const std::vector<Case>& cases) {
     EXPECT_EQ(v.primary_reason, c.reason);
     EXPECT_EQ(v.limit_value, c.limit_value);
     EXPECT_EQ(v.observed_value, c.observed_value);
+    EXPECT_EQ(v.limits_epoch, world.gate.limits_epoch());
   }
 }
 
