@@ -110,6 +110,21 @@ class TcpEngine {
   /// The state as plain data; nullptr for an id that is no more.
   [[nodiscard]] const TcpSession* session(ConnId conn) noexcept { return table_.get(conn); }
 
+  /// Copies the payload that the peer has not acknowledged, oldest first, to `out`, which has room
+  /// for it: with session(), all that another process needs to go on with the connection.
+  void copy_unacknowledged(ConnId conn, std::byte* out) noexcept {
+    const TcpSession* s = table_.get(conn);
+    if (s != nullptr) table_.get_send(*s, s->unacked_data(), out, s->unacked_bytes());
+  }
+  /// Goes on with a connection of another engine that had this interface's addresses and sends no
+  /// more: `from` is its last state, and everything before `from.rcv_nxt` has reached its handler.
+  /// No callback. kNoConn, and nothing done, when it was not open, does not fit into the rings, or
+  /// the 4-tuple is in use.
+  [[nodiscard]] ConnId take_over(const TcpSession& from, Bytes unacknowledged) noexcept {
+    TcpSession* s = lifecycle_.take_over(from, unacknowledged, clock_.now());
+    return s == nullptr ? kNoConn : table_.id_of(*s);
+  }
+
   /// Finishes: what is queued is delivered first. Data of the peer still arrives until
   /// on_tcp_closed.
   void close(ConnId conn) noexcept {
@@ -140,7 +155,9 @@ class TcpEngine {
       if (s.state == TcpState::kClosed || s.next_hop != ip) continue;
       const bool waiting = !s.link_ready;
       output_.prepare(s, mac);
-      if (waiting) output_.send_syn(s);
+      if (!waiting) continue;
+      const bool opening = s.state == TcpState::kSynSent || s.state == TcpState::kSynReceived;
+      opening ? output_.send_syn(s) : output_.flush(s);
     }
   }
   /// No timer fires before this time.

@@ -63,6 +63,44 @@ class TcpLifecycle {
     output_.send_syn(*s);
   }
 
+  /// Goes on where another engine with this interface's address left an established connection, or
+  /// one whose peer has finished. What it had kept behind a hole is not taken along: the peer,
+  /// whose bytes were not acknowledged, sends them again. nullptr when the state is another one,
+  /// does not fit, or the 4-tuple is in use.
+  TcpSession* take_over(const TcpSession& from, Bytes unacknowledged, Nanos now) noexcept {
+    const bool open = from.state == TcpState::kEstablished || from.state == TcpState::kCloseWait;
+    const TcpConfig& c = table_.config();
+    if (!open || from.close_wanted || unacknowledged.size() != from.unacked_bytes() ||
+        unacknowledged.size() > c.send_ring_bytes ||
+        table_.find(tcp_key(from.remote_ip, from.remote_port, from.local_port)) != nullptr)
+      return nullptr;
+    TcpSession* s = claim(from.remote_ip, from.remote_port, from.local_port, true, now);
+    if (s == nullptr) return nullptr;
+    s->state = from.state;
+    s->passive = from.passive;
+    s->mss = from.mss < output_.mss_limit() ? from.mss : output_.mss_limit();
+    s->snd_una = s->snd_nxt = from.snd_una;  // nobody knows what of the rest was lost
+    s->snd_max = s->recover = from.snd_max;
+    s->snd_end = from.snd_end;
+    s->snd_wnd = from.snd_wnd;
+    s->snd_wl1 = from.snd_wl1;
+    s->snd_wl2 = from.snd_wl2;
+    s->snd_wnd_max = from.snd_wnd_max;
+    s->rcv_nxt = from.rcv_nxt;
+    s->iss = from.iss;
+    s->irs = from.irs;
+    s->srtt = from.srtt;
+    s->rttvar = from.rttvar;
+    restore_rto(*s, c);
+    table_.put_send(*s, s->snd_una, unacknowledged);
+    MacAddress mac;
+    if (link_.resolve(s->remote_ip, now, mac)) output_.prepare(*s, mac);
+    if (s->state == TcpState::kEstablished) arm_keepalive(*s, now);
+    output_.flush(*s);
+    output_.request_ack(*s);  // what the peer misses follows its answer
+    return s;
+  }
+
   /// The peer's SYN: its numbers, window and segment size.
   void on_peer_syn(TcpSession& s, const TcpSegment& syn) noexcept {
     s.irs = syn.seq;
