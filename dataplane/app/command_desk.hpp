@@ -6,7 +6,8 @@
 #include "dataplane/app/limits_desk.hpp"
 #include "dataplane/app/release_desk.hpp"
 #include "dataplane/edge/edge_tile.hpp"
-#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/ipc/command_queue.hpp"
+#include "hostsw/ipc/shared_file.hpp"
 
 namespace tradsys::dataplane {
 
@@ -14,8 +15,8 @@ namespace tradsys::dataplane {
 template <class Tile, class Link>
 class CommandDesk {
  public:
-  CommandDesk(ipc::CommandReceiver commands, Tile& tile, const Link& link)
-      : commands_(std::move(commands)), tile_(tile), link_(link), limits_(tile) {}
+  CommandDesk(ipc::CommandQueue& commands, Tile& tile, const Link& link)
+      : commands_(commands), tile_(tile), link_(link), limits_(tile) {}
 
   void run() noexcept {
     answer_waiting();
@@ -24,7 +25,6 @@ class CommandDesk {
       execute(command);
       answer_waiting();
     }
-    commands_.heartbeat(ipc::monotonic_now());
   }
 
  private:
@@ -86,7 +86,7 @@ class CommandDesk {
     return std::nullopt;
   }
 
-  ipc::CommandReceiver commands_;
+  ipc::CommandQueue& commands_;
   Tile& tile_;
   const Link& link_;
   LimitsDesk<Tile> limits_;

@@ -22,6 +22,7 @@
 #include "drivers/nic/port.hpp"
 #include "drivers/offload/soft_gate.hpp"
 #include "drivers/topology/host_thread.hpp"
+#include "hostsw/ipc/command_socket.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
 #include "hostsw/journal/reader.hpp"
 
@@ -129,7 +130,7 @@ class Process {
  public:
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
           nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
-          ipc::CommandReceiver commands, std::optional<u32> journal_cpu, u64 durable_seq_floor)
+          ipc::CommandServer operators, std::optional<u32> journal_cpu, u64 durable_seq_floor)
       : config_(config),
         journal_cpu_(journal_cpu),
         durable_seq_floor_(durable_seq_floor),
@@ -142,7 +143,8 @@ class Process {
         tile_(parts.edge, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_},
               FollowStrategy(parts.strategy, parts.edge.books.instruments_max)),
         publisher_(status_, tile_, process_status(parts)),
-        commands_(std::move(commands), tile_, link_) {}
+        operators_(std::move(operators)),
+        commands_(command_queue_, tile_, link_) {}
 
   Status run(const StopFlag& stop) {
     publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
@@ -174,7 +176,10 @@ class Process {
                 tile_.engine().core().state_hash(), journal_->io_mode().c_str());
     std::fflush(stdout);
     std::thread journal_thread([this] { run_journal(); });
+    std::thread operators_thread([this] { run_operators(); });
     loop(stop);
+    operators_stop_ = true;
+    operators_thread.join();
     journal_stop_ = true;
     journal_thread.join();
     publisher_.run(clock_.now() + kSecond, ipc::ProcessState::kStopping);
@@ -234,6 +239,12 @@ class Process {
     publisher_.run(now, link_.failed() ? ipc::ProcessState::kFailed : ipc::ProcessState::kRunning);
   }
 
+  /// Beside the journal, which sleeps between batches: never on the edge's core.
+  void run_operators() {
+    become_tile("operators", journal_cpu_);
+    operators_.serve(command_queue_, operators_stop_);
+  }
+
   void run_journal() {
     become_tile("journal", journal_cpu_);
     IdleLadder idle(config::IdlePolicy::kAdaptive);
@@ -275,9 +286,12 @@ class Process {
   ipc::StatusWriter status_;
   Tile tile_;
   StatusPublisher<Tile> publisher_;
+  ipc::CommandQueue command_queue_;
+  ipc::CommandServer operators_;
   CommandDesk<Tile, JournalLink> commands_;
   Nanos next_checkpoint_{};
   std::atomic<bool> journal_stop_{false};
+  std::atomic<bool> operators_stop_{false};
   bool was_short_ = false;
 };
 
@@ -302,6 +316,14 @@ Result<offload::SoftGate> make_gate(const config::DataplaneConfig& config) {
 /// A port whose configuration leaves the address open has the device's.
 void take_device_address(net::NetConfig& net, const nic::Port& port) {
   if (net.mac == net::MacAddress{}) net.mac = mac_of(port.mac());
+}
+
+/// Who beside this user may send commands; nobody unless one is configured.
+Result<std::optional<gid_t>> operators_group(const config::DataplaneConfig& config) {
+  if (config.operators_group.empty()) return std::optional<gid_t>{};
+  const Result<gid_t> group = ipc::find_group(config.operators_group);
+  if (!group) return group.error();
+  return std::optional<gid_t>{group.value()};
 }
 
 /// Keys initial sequence numbers (RFC 6528): nobody outside may guess them.
@@ -335,7 +357,9 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (Status s = check_memory(config); !s) return s.error();
   Result<ipc::InstancePaths> paths = ipc::instance_paths(config.instance, config.runtime_dir);
   if (!paths) return paths.error();
-  if (Status s = ipc::make_instance_folder(paths.value()); !s) return s.error();
+  const Result<std::optional<gid_t>> group = operators_group(config);
+  if (!group) return group.error();
+  if (Status s = ipc::make_instance_folder(paths.value(), group.value()); !s) return s.error();
   Result<clock::TscClock> tsc = clock::TscClock::make();
   if (!tsc) return tsc.error();
   for (const std::string& warning : tsc.value().warnings()) log(warning);
@@ -365,11 +389,16 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   Result<ipc::StatusWriter> status =
       ipc::StatusWriter::create(paths.value().status(), config.books.instruments_max);
   if (!status) return status.error();
-  Result<ipc::CommandReceiver> commands = ipc::CommandReceiver::create(paths.value().commands());
-  if (!commands) return commands.error();
+  if (group.value()) {
+    if (Status s = ipc::set_access(paths.value().status(), 0640, group.value()); !s)
+      return s.error();
+  }
+  Result<ipc::CommandServer> operators =
+      ipc::CommandServer::listen(paths.value().commands(), group.value());
+  if (!operators) return operators.error();
   Process process(config, std::move(parts).value(), std::move(tsc).value(),
                   std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
-                  std::move(status).value(), std::move(commands).value(),
+                  std::move(status).value(), std::move(operators).value(),
                   placement.value().journal_cpu, durable_seq_floor);
   return process.run(stop);
 }

@@ -246,6 +246,7 @@ struct TileSettings {
 struct DataplaneConfig {
   std::string instance = "tradsys";
   std::string runtime_dir;
+  std::string operators_group;
   AckPolicy ack = AckPolicy::kJournaled;
   IdlePolicy idle = IdlePolicy::kSpin;
   u32 orders_max = 65'536;

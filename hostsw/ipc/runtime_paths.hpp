@@ -2,17 +2,20 @@
 // Where a running instance keeps the files its processes share: one rule for all programs.
 //
 //   <runtime dir>/<instance>/status     status region
-//   <runtime dir>/<instance>/commands   command ring
+//   <runtime dir>/<instance>/commands   command socket
 //
 // The runtime directory is $TRADSYS_RUNTIME_DIR, else $XDG_RUNTIME_DIR/tradsys, else
 // /tmp/tradsys-<user id>; a program's own flag stands above all three.
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -66,10 +69,32 @@ struct InstancePaths {
   return InstancePaths{(runtime_dir.empty() ? default_runtime_dir() : runtime_dir) / instance};
 }
 
-/// Makes the folder of an instance, and the runtime directory above it, with mode 0700; what is
-/// already there must be a directory of this user that nobody else may write to (in /tmp another
-/// user could have put it there first). For the programs that own the files, not for readers.
-[[nodiscard]] inline Status make_instance_folder(const InstancePaths& paths) {
+/// Number of a group of operators. Error when this host has none of that name.
+[[nodiscard]] inline Result<gid_t> find_group(const std::string& name) {
+  char text[16'384];
+  struct group entry {};
+  struct group* found = nullptr;
+  if (::getgrnam_r(name.c_str(), &entry, text, sizeof text, &found) == 0 && found != nullptr)
+    return found->gr_gid;
+  return Error{"group '" + name + "'", "is not a group of this host",
+               "make it with groupadd, or name another one"};
+}
+
+/// Gives a file its mode and, where one is named, its group.
+[[nodiscard]] inline Status set_access(const std::filesystem::path& file, mode_t mode,
+                                       std::optional<gid_t> group) {
+  const bool given = !group || ::chown(file.c_str(), static_cast<uid_t>(-1), *group) == 0;
+  if (given && ::chmod(file.c_str(), mode) == 0) return Done{};
+  return Error{file.string(), "cannot set its group or mode: " + std::string(std::strerror(errno)),
+               "run as a member of the group"};
+}
+
+/// Makes the folder of an instance, and the runtime directory above it, for this user and, to read,
+/// the members of `group`; what is already there must be a directory of this user that nobody else
+/// may write to (in /tmp another user could have put it there first). For the programs that own the
+/// files, not for readers.
+[[nodiscard]] inline Status make_instance_folder(const InstancePaths& paths,
+                                                 std::optional<gid_t> group = {}) {
   for (const std::filesystem::path& folder : {paths.folder.parent_path(), paths.folder}) {
     std::error_code failure;
     if (folder.has_parent_path())
@@ -84,6 +109,8 @@ struct InstancePaths {
         status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
       return Error{folder.string(), "is not a folder that you alone can write to",
                    "remove it, or name another runtime directory"};
+    if (!group) continue;
+    if (Status s = set_access(folder, 0750, group); !s) return s;
   }
   return Done{};
 }

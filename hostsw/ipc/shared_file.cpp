@@ -181,14 +181,4 @@ Liveness SharedFile::liveness(Nanos now, Nanos heartbeat_limit) const noexcept {
   return now - beat > heartbeat_limit ? Liveness::kStalled : Liveness::kAlive;
 }
 
-bool SharedFile::try_lock(u32 index) noexcept {
-  struct flock lock = byte_lock(F_WRLCK, index);
-  return ::fcntl(fd_, F_OFD_SETLK, &lock) == 0;
-}
-
-void SharedFile::unlock(u32 index) noexcept {
-  struct flock lock = byte_lock(F_UNLCK, index);
-  ::fcntl(fd_, F_OFD_SETLK, &lock);
-}
-
 }  // namespace tradsys::ipc

@@ -84,11 +84,6 @@ class SharedFile {
   /// Enters the kernel once.
   [[nodiscard]] Liveness liveness(Nanos now, Nanos heartbeat_limit) const noexcept;
 
-  /// Takes byte `index` (1 or above) of the file for this opening of it; released by unlock() or
-  /// death. False when somebody else holds it.
-  [[nodiscard]] bool try_lock(u32 index) noexcept;
-  void unlock(u32 index) noexcept;
-
  private:
   SharedFile() = default;
   void swap(SharedFile& other) noexcept;

@@ -78,9 +78,9 @@ ExitCode put_in_force(CommandClient& client, const std::string& name, const Row&
   ipc::Command command = row.command;
   command.kind = ipc::CommandKind::kSetLimits;
   command.payload = row.limits;
-  const Result<CommandClient::Sent> sent = client.send(command);
-  if (!sent) return fail(ExitCode::kUnreachable, sent.error());
-  switch (sent.value().answer.result) {
+  const Result<ipc::Answer> answer = client.send(command);
+  if (!answer) return fail(ExitCode::kUnreachable, answer.error());
+  switch (answer.value().result) {
     case ipc::CommandResult::kDone:
       return ExitCode::kOk;
     case ipc::CommandResult::kNotRecorded:

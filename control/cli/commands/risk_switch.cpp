@@ -81,7 +81,6 @@ Verdict verdict_of(const ipc::Answer& answer) {
       return {ExitCode::kFailed, "not_recorded", answer.detail};
     case ipc::CommandResult::kSecondPersonNeeded:
       return {ExitCode::kConflict, "second_person_needed", 0};
-    case ipc::CommandResult::kUnknown:
     case ipc::CommandResult::kPending:
       break;
   }
@@ -135,9 +134,9 @@ ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options) {
   if (!confirmed(globals, options))
     return fail(ExitCode::kConflict,
                 {"not confirmed", "nothing was sent", "add --yes to confirm without a question"});
-  const Result<CommandClient::Sent> sent = (*client).send(*command);
-  if (!sent) return fail(ExitCode::kUnreachable, sent.error());
-  return report(globals, options, sent.value().id, verdict_of(sent.value().answer));
+  const Result<ipc::Answer> answer = (*client).send(*command);
+  if (!answer) return fail(ExitCode::kUnreachable, answer.error());
+  return report(globals, options, answer.value().id, verdict_of(answer.value()));
 }
 
 }  // namespace tradsys::cli

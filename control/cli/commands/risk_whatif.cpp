@@ -75,11 +75,11 @@ ExitCode run_risk_whatif(const Globals& globals, const WhatIfOptions& options) {
   ipc::Command command;
   command.kind = ipc::CommandKind::kWhatIf;
   std::memcpy(command.payload.data(), &order.value(), sizeof(OrderRequest));
-  const Result<CommandClient::Sent> sent = (*client).send(command);
-  if (!sent) return fail(ExitCode::kUnreachable, sent.error());
-  if (sent.value().answer.result != ipc::CommandResult::kDone) return fail(unanswered("whatif"));
+  const Result<ipc::Answer> answer = (*client).send(command);
+  if (!answer) return fail(ExitCode::kUnreachable, answer.error());
+  if (answer.value().result != ipc::CommandResult::kDone) return fail(unanswered("whatif"));
   Verdict verdict;
-  std::memcpy(static_cast<void*>(&verdict), sent.value().answer.reply.data(), sizeof verdict);
+  std::memcpy(static_cast<void*>(&verdict), answer.value().reply.data(), sizeof verdict);
   print(globals.json ? verdict_json("tradsys/v1/risk-whatif", verdict)
                      : verdict_text(verdict, globals.paint()));
   return ExitCode::kOk;

@@ -4,7 +4,7 @@
 #include "control/cli/output/format.hpp"
 #include "control/cli/output/json_writer.hpp"
 #include "control/cli/version.hpp"
-#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/ipc/command_socket.hpp"
 
 namespace tradsys::cli {
 namespace {
@@ -22,14 +22,14 @@ void write_layout(JsonWriter& json, const char* key, const ipc::Layout& layout) 
 ExitCode run_version(const Globals& globals) {
   if (!globals.json) {
     print(std::string("tradsys ") + kVersion + "\nstatus region " +
-          layout_text(ipc::kStatusLayout) + "\ncommand ring  " + layout_text(ipc::kCommandLayout) +
+          layout_text(ipc::kStatusLayout) + "\ncommands      " + layout_text(ipc::kCommandLayout) +
           "\nrisk records  " + hex_text(kRiskLayoutHash) + "\n");
     return ExitCode::kOk;
   }
   JsonWriter json;
   json.begin_object().field("schema", "tradsys/v1/version").field("version", kVersion);
   write_layout(json, "status_region", ipc::kStatusLayout);
-  write_layout(json, "command_ring", ipc::kCommandLayout);
+  write_layout(json, "commands", ipc::kCommandLayout);
   print(json.field("risk_records_hash", hex_text(kRiskLayoutHash)).end().take());
   return ExitCode::kOk;
 }

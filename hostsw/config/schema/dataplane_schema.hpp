@@ -424,6 +424,10 @@ struct Schema<DataplaneConfig> {
            "Directory for shared memory files, as of all programs; empty: $TRADSYS_RUNTIME_DIR, "
            "$XDG_RUNTIME_DIR/tradsys or /tmp/tradsys-<user id>.",
            "name a directory of the same user, in memory (tmpfs)"),
+      knob("operators_group", &S::operators_group, {0, 32}, "",
+           "Group whose members may read the status and send commands beside the dataplane's own "
+           "user; empty: nobody.",
+           "name a group of the host, as in /etc/group"),
       knob("ack", &S::ack, kAny, "",
            "When a client hears of its order: at once, or once the journal holds it.",
            "use journaled unless an order may be lost in a crash"),

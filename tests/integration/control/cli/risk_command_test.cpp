@@ -1,5 +1,5 @@
 // Goal: a kill or resume reaches the dataplane exactly as said, and its exit code tells what is
-// known about the outcome. Method: a command ring of the test's own whose owner answers, refuses,
+// known about the outcome. Method: a command socket of the test's own whose owner answers, refuses,
 // stays silent or is gone; the real program, also on a terminal where it asks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,9 @@
 #include <atomic>
 #include <thread>
 
-#include "hostsw/ipc/command_ring.hpp"
+#include "hostsw/ipc/command_socket.hpp"
 #include "tests/integration/control/cli/instance.hpp"
+#include "tests/support/child_process.hpp"
 
 namespace tradsys::testing {
 namespace {
@@ -17,12 +18,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-/// Owns the command ring of an instance and answers everything alike.
+/// Takes the commands of an instance and answers everything alike.
 class Receiver {
  public:
   Receiver(const Instance& instance, ipc::CommandResult result, u32 detail = 0)
-      : ring_(ipc::CommandReceiver::create(instance.paths().commands()).value()),
-        thread_([this, result, detail] { serve(result, detail); }) {}
+      : server_(ipc::CommandServer::listen(instance.paths().commands()).value()),
+        operators_([this] { server_.serve(queue_, stopping_); }),
+        tile_([this, result, detail] { answer_all(result, detail); }) {}
   ~Receiver() { stop(); }
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
@@ -34,25 +36,26 @@ class Receiver {
   }
 
  private:
-  void serve(ipc::CommandResult result, u32 detail) {
+  void answer_all(ipc::CommandResult result, u32 detail) {
     for (ipc::Command command; !stopping_;) {
-      ring_.heartbeat(ipc::monotonic_now());
-      if (result != ipc::CommandResult::kPending && ring_.poll(command)) {
+      if (result != ipc::CommandResult::kPending && queue_.poll(command)) {
         commands_.push_back(command);
-        ring_.answer(result, detail);
+        queue_.answer(result, detail);
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
   void stop() {
     stopping_ = true;
-    if (thread_.joinable()) thread_.join();
+    if (operators_.joinable()) operators_.join();
+    if (tile_.joinable()) tile_.join();
   }
 
-  ipc::CommandReceiver ring_;
+  ipc::CommandQueue queue_;
+  ipc::CommandServer server_;
   std::atomic<bool> stopping_{false};
   std::vector<ipc::Command> commands_;
-  std::thread thread_;  // last: starts when all else stands
+  std::thread operators_, tile_;  // last: start when all else stands
 };
 
 using ipc::CommandKind;
@@ -152,23 +155,20 @@ TEST(RiskCommand, SaysThatASilentOutcomeIsUnknown) {
   EXPECT_EQ(parse_json(json.out)["result"], "unknown");
 }
 
-TEST(RiskCommand, SaysThatAFullRingTookNothing) {
-  Instance instance;
-  Receiver receiver(instance, CommandResult::kPending);
-  auto sender = ipc::CommandSender::open(instance.paths().commands());
-  ASSERT_TRUE(sender.ok());
-  for (u32 i = 0; i < ipc::kCommandSlots; ++i) ASSERT_TRUE(sender.value().send({}).ok());
-  const Outcome got = instance.run({"risk", "kill", "--scope", "all", "-y", "--timeout", "0.1"});
-  EXPECT_EQ(got.code, 9);
-  EXPECT_THAT(got.err, HasSubstr("commands wait"));
-}
-
 TEST(RiskCommand, CannotReachADeadDataplane) {
   Instance instance;
-  { const Receiver gone(instance, CommandResult::kDone); }
+  const std::filesystem::path path = instance.paths().commands();
+  ChildProcess dataplane([&] {
+    const auto server = ipc::CommandServer::listen(path);
+    for (;;) ::pause();
+    return server ? 0 : 1;
+  });
+  while (!ipc::CommandConnection::open(path).ok())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  dataplane.kill();
   const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
   EXPECT_EQ(got.code, 9);
-  EXPECT_THAT(got.err, HasSubstr("the dataplane is dead"));
+  EXPECT_THAT(got.err, HasSubstr("no dataplane takes commands there"));
 }
 
 TEST(RiskCommand, CannotReachAnInstanceThatIsNotThere) {

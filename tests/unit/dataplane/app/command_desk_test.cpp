@@ -1,13 +1,12 @@
 // Goal: an operator hears "done" only when the journal holds it, hears the truth when it never
-// will, and nothing is done for commands that name nothing. Method: a real command ring between a
-// sender and the desk, with a tile and a journal in hand.
+// will, and nothing is done for commands that name nothing. Method: the queue of commands before
+// the desk, with a tile and a journal in hand.
 #include "dataplane/app/command_desk.hpp"
 
 #include <gtest/gtest.h>
 
 #include "drivers/offload/soft_gate.hpp"
 #include "tests/support/gate_world.hpp"
-#include "tests/support/temp_dir.hpp"
 
 namespace tradsys::dataplane {
 namespace {
@@ -57,15 +56,26 @@ class CommandDeskTest : public ::testing::Test {
     command.scope = scope;
     command.index = index;
     command.operator_name = ipc::Text<40>::from(name);
-    return sender_.send(command).value();
+    return send(command);
   }
-  ipc::Answer answer(u64 id) const { return sender_.answer(id); }
+  u64 send(ipc::Command command) {
+    command.id = ++sent_;
+    EXPECT_TRUE(queue_.push(command));
+    return command.id;
+  }
+  ipc::Answer answer(u64 id) {
+    for (ipc::Answer answer; queue_.pop_answer(answer);) answers_.push_back(answer);
+    for (const ipc::Answer& answer : answers_)
+      if (answer.id == id) return answer;
+    return {};
+  }
 
-  testing::TempDir dir_;
   FakeTile tile_;
   FakeLink link_;
-  Desk desk_{ipc::CommandReceiver::create(dir_ / "commands").value(), tile_, link_};
-  ipc::CommandSender sender_ = ipc::CommandSender::open(dir_ / "commands").value();
+  ipc::CommandQueue queue_;
+  u64 sent_ = 0;
+  std::vector<ipc::Answer> answers_;
+  Desk desk_{queue_, tile_, link_};
 };
 
 TEST_F(CommandDeskTest, AKillIsInForceAtOnceAndDoneWhenItIsDurable) {
@@ -152,7 +162,7 @@ class LimitCommandTest : public CommandDeskTest {
     link_.durable = 100;
   }
   ipc::Answer ask(ipc::Command command) {
-    const u64 id = sender_.send(command).value();
+    const u64 id = send(command);
     desk_.run();
     return answer(id);
   }
@@ -191,7 +201,7 @@ TEST_F(LimitCommandTest, AChangeIsAnsweredWhenItIsDurable) {
   ipc::Command change = firm(ipc::CommandKind::kSetLimits);
   const ScopeLimits row = testing::open_scope(LimitScope::kFirm, 0);
   std::memcpy(change.payload.data(), &row, sizeof row);
-  const u64 id = sender_.send(change).value();
+  const u64 id = send(change);
   desk_.run();
   EXPECT_EQ(answer(id).result, ipc::CommandResult::kPending);
   link_.durable = 1;

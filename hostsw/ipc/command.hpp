@@ -1,0 +1,61 @@
+#pragma once
+// Operators' commands to a running dataplane and its word on them.
+#include <array>
+#include <tradsys/risk_spec.hpp>
+
+#include "hostsw/ipc/status_types.hpp"
+
+namespace tradsys::ipc {
+
+enum class CommandKind : u16 {
+  kNone,
+  kKill,  ///< halts a scope and cancels its orders
+  kReduceOnly,  ///< lets only reducing orders of a scope pass
+  kResume,
+  kWhatIf,  ///< payload: OrderRequest; reply: the Verdict it would get
+  kReadLimits,  ///< reply: the row in force
+  kReadUse,  ///< of a scope; reply: risk::ScopeUse
+  kSetLimits,  ///< payload: a row of limits, in force once answered
+};
+
+/// Which row of limits a command is about.
+enum class LimitRow : u8 { kAccount, kScope, kInstrument, kPosition };
+
+inline constexpr usize kPayloadBytes = 64;
+using Payload = std::array<std::byte, kPayloadBytes>;
+
+/// What is asked, and by whom (for the journal).
+struct Command {
+  u64 id = 0;  ///< set by the dataplane: 1, 2, 3, ...
+  CommandKind kind = CommandKind::kNone;
+  KillScope scope = KillScope::kFirm;  ///< of the switches
+  LimitRow row = LimitRow::kAccount;
+  LimitScope limit_scope = LimitScope::kFirm;  ///< of LimitRow::kScope
+  u8 reserved[3]{};
+  u16 index = 0;  ///< of what scope or row names; 0 for the firm; of a position: the account
+  u16 instrument = 0;  ///< of a position
+  u32 reserved2 = 0;
+  Text<40> operator_name;  ///< set by the dataplane, from what the kernel says of the sender
+  Payload payload{};
+};
+static_assert(sizeof(Command) == 128 && std::is_trivially_copyable_v<Command>);
+
+enum class CommandResult : u8 {
+  kPending,
+  kDone,  ///< in force, and in the journal
+  kRefused,  ///< nothing was done
+  kSecondPersonNeeded,  ///< noted: takes effect when another operator asks the same, too
+  kNotRecorded,  ///< in force, but the journal cannot be written: a restart forgets it
+};
+
+/// The dataplane's word on a command.
+struct Answer {
+  u64 id = 0;  ///< of the command
+  CommandResult result = CommandResult::kPending;
+  u8 reserved[3]{};
+  u32 detail = 0;  ///< orders being canceled
+  Payload reply{};  ///< of a command that asks
+};
+static_assert(sizeof(Answer) == 80 && std::is_trivially_copyable_v<Answer>);
+
+}  // namespace tradsys::ipc
