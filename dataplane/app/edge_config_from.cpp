@@ -103,6 +103,13 @@ Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
 static_assert(static_cast<u8>(config::ClientProtocol::kOuch42) ==
               static_cast<u8>(ClientProtocol::kOuch42));
 
+std::optional<SessionHours> hours_of(const config::FixClientSettings& fix) {
+  const auto start = parse_time_of_day(fix.session_start), end = parse_time_of_day(fix.session_end);
+  const auto days = parse_weekdays(fix.session_days);
+  if (!start || !end || !days) return std::nullopt;  // checked: none are named
+  return SessionHours{*start, *end, *days};
+}
+
 FixClientConfig fix_of(const config::ClientSettings& client) {
   const config::FixClientSettings& settings = client.fix;
   return {.sender_comp_id = settings.sender_comp_id,
@@ -115,7 +122,8 @@ FixClientConfig fix_of(const config::ClientSettings& client) {
           .accept_reset = settings.accept_reset,
           .reset_on_logout = settings.reset_on_logout,
           .reset_on_disconnect = settings.reset_on_disconnect,
-          .pending_reports = settings.pending_reports};
+          .pending_reports = settings.pending_reports,
+          .hours = hours_of(settings)};
 }
 
 Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {

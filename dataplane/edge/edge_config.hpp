@@ -2,6 +2,7 @@
 // Everything an edge tile is built from, resolved and checked: plain data, no file, no text to
 // parse.
 #include <array>
+#include <optional>
 #include <string>
 #include <tradsys/risk_spec.hpp>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "dataplane/feed/feed_config.hpp"
 #include "dataplane/net/net_config.hpp"
 #include "hostsw/book/book_types.hpp"
+#include "hostsw/core/session_hours.hpp"
 #include "hostsw/core/symbol.hpp"
 #include "hostsw/orders/events.hpp"
 #include "hostsw/wire/soup.hpp"
@@ -56,6 +58,7 @@ struct FixClientConfig {
   bool reset_on_logout = false;
   bool reset_on_disconnect = false;
   bool pending_reports = false;  ///< PendingCancel, PendingReplace
+  std::optional<SessionHours> hours{};  ///< none: open at any time, numbers go on
 };
 
 /// A read-only session that gets what is told of the orders of some accounts, whoever sent them.

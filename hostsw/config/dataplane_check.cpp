@@ -4,6 +4,7 @@
 #include <set>
 
 #include "hostsw/config/secret.hpp"
+#include "hostsw/core/session_hours.hpp"
 
 namespace tradsys::config {
 namespace {
@@ -194,10 +195,22 @@ class Check {
     if (client.protocol == ClientProtocol::kFix42 && client.fix.check_password)
       problems_.add(indexed("clients", i, "fix.check_password"), "FIX 4.2 knows no password",
                     "use false, and a network that is the client's own");
+    fix_hours(client.fix, indexed("clients", i, "fix.session_start"));
     const std::string pair = client.fix.sender_comp_id + " and " + client.fix.target_comp_id;
     if (!comp_ids_.insert(pair).second)
       problems_.add(indexed("clients", i, "fix.target_comp_id"), pair + " are used twice",
                     "give each FIX client its own CompID");
+  }
+
+  void fix_hours(const FixClientSettings& fix, const std::string& where) {
+    if (fix.session_start.empty() && fix.session_end.empty()) return;
+    if (!parse_time_of_day(fix.session_start) || !parse_time_of_day(fix.session_end))
+      problems_.add(where,
+                    "'" + fix.session_start + "' to '" + fix.session_end + "' are not two times",
+                    "write both as HH:MM:SS in UTC, or leave both out");
+    if (!parse_weekdays(fix.session_days))
+      problems_.add(where, "'" + fix.session_days + "' names no weekdays",
+                    "write session_days as sun mon tue wed thu fri sat with blanks between");
   }
 
   void drop_copies() {

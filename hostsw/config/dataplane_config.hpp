@@ -88,6 +88,9 @@ struct FixClientSettings {
   u32 waiting_messages_max = 10'000;
   u32 requests_max = 65'536;
   bool pending_reports = false;
+  std::string session_start;
+  std::string session_end;
+  std::string session_days = "sun mon tue wed thu fri sat";
 };
 
 /// One client that may log in.

@@ -50,6 +50,10 @@ class FixClient {
       return tcp_->abort(conn);
     }
     if (conn_ != net::kNoConn) drop_connection();
+    if (!opens_now()) {
+      ++counters_.rejected_logins;
+      return tcp_->abort(conn);
+    }
     conn_ = conn;
     accepted_at_ = now;
     session_.start(wall());
@@ -73,6 +77,7 @@ class FixClient {
     now_ = now;
     if (closing_ && now - closing_since_ >= kLastWords) close_connection();
     session_.on_timer(wall());
+    if (logged_on_ && config_.fix.hours && today() != day_) session_.logout("end of the session");
     sweep();
   }
   /// Shows and sends what is on disk up to `durable_seq`. A client that does not read is not waited
@@ -110,7 +115,7 @@ class FixClient {
   void replay(const orders::FixNumbersEvent& e) noexcept {
     if (e.reset == 0) return session_.restore_next_in(e.next_in);
     session_.restore_reset();
-    numbers_begin();
+    numbers_begin(Nanos{static_cast<i64>(e.ts_ns)});
   }
   /// The journal ends with a request of this client that the engine's record does not follow: it
   /// counts as not received, and comes again.
@@ -187,7 +192,7 @@ class FixClient {
     record_sent(type, again ? fields : std::string_view{}, again);
   }
   void on_reset() noexcept {
-    numbers_begin();
+    numbers_begin(wall());
     owner_.client_note(orders::EventType::kFixNumbers,
                        orders::FixNumbersEvent{owner_.wall_ns(), 1, index_, 1});
   }
@@ -213,8 +218,20 @@ class FixClient {
     tcp_->abort(conn);
     session_.on_disconnected();
   }
+  [[nodiscard]] std::optional<i64> day_of(Nanos at) const noexcept {
+    return config_.fix.hours ? session_day(*config_.fix.hours, at) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<i64> today() const noexcept { return day_of(wall()); }
+  /// Whether the client may log on now. The first connection of a day begins it.
+  bool opens_now() noexcept {
+    if (!config_.fix.hours) return true;
+    const std::optional<i64> day = today();
+    if (day && day != day_) session_.reset();
+    return day.has_value();
+  }
   /// Both directions start at 1 again; references go on.
-  void numbers_begin() noexcept {
+  void numbers_begin(Nanos at) noexcept {
+    day_ = day_of(at);
     base_ref_ = highest_ref_;
     store_.hold_from(1);
   }
@@ -301,6 +318,7 @@ class FixClient {
   Nanos now_{};
   Nanos accepted_at_{};
   Nanos closing_since_{};
+  std::optional<i64> day_;  ///< of the session hours that the numbers belong to
   u64 handling_ = 0;  ///< MsgSeqNum of the request that is being handled; 0: none
   u64 report_event_ = 0;
   u64 slow_ = 0;

@@ -40,7 +40,19 @@ struct Schema<FixClientSettings> {
            "use the orders, replaces and cancels of a day"),
       knob("pending_reports", &S::pending_reports, kAny, "",
            "Tells PendingCancel and PendingReplace (FIX, appendix D).",
-           "use true where the client waits for them"));
+           "use true where the client waits for them"),
+      knob(
+          "session_start", &S::session_start, {0, 8}, "UTC",
+          "Time of day from which it may log on, HH:MM:SS; numbers start from 1 then, and what was "
+          "not read the day before is lost. Empty: at any time, numbers go on.",
+          "agree on it with the client; name session_end, too"),
+      knob("session_end", &S::session_end, {0, 8}, "UTC",
+           "Time of day at which it is logged out, HH:MM:SS; the next day's where it is not later "
+           "than session_start.",
+           "agree on it with the client"),
+      knob("session_days", &S::session_days, {3, 27}, "",
+           "Weekdays on which a session may begin, with session_start.",
+           "use sun mon tue wed thu fri sat with blanks between"));
 };
 
 template <>

@@ -119,6 +119,11 @@ class Session {
     numbers_ = {};
     store_.restart(1);
   }
+  /// Between connections: both directions start at 1 again, as the owner of the numbers wants it.
+  void reset() noexcept {
+    TRADSYS_ASSERT(state_ == State::kClosed);
+    reset_numbers();
+  }
   /// Says goodbye; the session closes with the answer or without it.
   void logout(std::string_view reason = {}) noexcept {
     if (state_ != State::kActive) return;

@@ -73,6 +73,11 @@ class FixPeer {
   /// The next logon starts from number 1 and says so; stay(): the one after it goes on.
   void reset() { remake(true); }
   void stay() { remake(false); }
+  /// Both directions start at 1 with the next logon, as the hours say: nothing is said of it.
+  void begin_day() {
+    store_.restart(1);
+    session_.emplace(session_config_, *this, store_);
+  }
 
   std::vector<FixFields> received;
   bool deaf = false;  ///< reads nothing
@@ -186,6 +191,12 @@ class BasicFixRig {
   void log_on() {
     peer_.connect();
     run(100);
+  }
+  /// The connection breaks; the client logs on again.
+  void cut_and_return() {
+    peer_.cut();
+    run(50);
+    log_on();
   }
   /// The appliance dies and comes back on what is on its disk. The client hears of it.
   void crash() {

@@ -255,6 +255,47 @@ TEST_P(FixClientTest, AResetStartsBothAtOne) {
 
 /// Orders under way, connections cut and crashes that lose the end of the journal at every moment:
 /// in the end every order has exactly one end, and the numbers fit.
+// The rig begins at 09:30:00 UTC.
+TEST_P(FixClientTest, ItsHoursEndASessionAndTheNextDayBeginsAtOne) {
+  FixRig rig(GetParam(), [](EdgeConfig& config) {
+    config.clients[0].cancel_on_disconnect = false;
+    config.clients[0].fix.hours =
+        SessionHours{*parse_time_of_day("09:30:08"), *parse_time_of_day("09:30:04")};
+  });
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active()) << "the day that began yesterday";
+  ASSERT_TRUE(rig.order("yesterday", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "yesterday").size(), 1U);
+  const u64 sent = rig.client().next_seq();
+  rig.cut_and_return();
+  ASSERT_TRUE(rig.peer().session().active());
+  EXPECT_GT(rig.client().next_seq(), sent) << "numbers go on within a day";
+  rig.run(4'000);
+  EXPECT_FALSE(rig.client().logged_on());
+  EXPECT_EQ(rig.peer().session().counters().rejected, 0U) << "a logout ended it";
+  rig.log_on();
+  EXPECT_FALSE(rig.peer().session().active()) << "closed until 09:30:08";
+  EXPECT_GE(rig.client().counters().rejected_logins, 1U);
+  rig.run(4'000);
+
+  rig.peer().begin_day();
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active());
+  EXPECT_EQ(rig.peer().session().numbers().next_out, 2U);
+  EXPECT_EQ(rig.client().next_seq(), 2U);
+  ASSERT_TRUE(rig.order("today", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "today").size(), 1U);
+  rig.crash();
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().session().active()) << "the journal knows which day has begun";
+  ASSERT_TRUE(rig.cancel("end", "yesterday", '1'));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "end").size(), 1U) << "orders of the day before are still its own";
+  expect_sound(rig);
+}
+
 TEST_P(FixClientTest, NothingIsLostOrDoubledOverCrashes) {
   FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].cancel_on_disconnect = false; });
   rig.log_on();

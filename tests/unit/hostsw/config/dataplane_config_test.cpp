@@ -263,6 +263,13 @@ TEST(DataplaneConfig, AFixClientNeedsACompIdOfItsOwn) {
       refusal(fix("FIX1", "9700", "protocol = \"fix42\"\n[clients.fix]\ntarget_comp_id = \"C\"\n")),
       HasSubstr("fix.check_password: FIX 4.2 knows no password"));
   EXPECT_THAT(refusal(fix("FIX1", "9700", "protocol = \"fix43\"\n")), HasSubstr("protocol"));
+  const std::string with_hours = "protocol = \"fix44\"\n[clients.fix]\ntarget_comp_id = \"C\"\n";
+  EXPECT_THAT(refusal(fix("FIX1", "9700", with_hours + "session_start = \"07:00:00\"\n")),
+              HasSubstr("fix.session_start: '07:00:00' to '' are not two times"));
+  EXPECT_THAT(refusal(fix("FIX1", "9700",
+                          with_hours + "session_start = \"07:00:00\"\nsession_end = "
+                                       "\"13:00:00\"\nsession_days = \"sunday\"\n")),
+              HasSubstr("'sunday' names no weekdays"));
 }
 
 TEST(DataplaneConfig, TwoLinesThatAreOneAreRefused) {
