@@ -1,7 +1,9 @@
 #pragma once
-// Carries out operators' commands, one at a time, in the edge tile's housekeeping. A kill is in
-// force at once; it is answered when the journal holds it, so that "done" survives any crash.
+// Carries out operators' commands, in their order, in the edge tile's housekeeping. A kill is in
+// force at once, however slow the disk is; it is answered when the journal holds it, so that "done"
+// survives any crash.
 #include <optional>
+#include <vector>
 
 #include "dataplane/app/limits_desk.hpp"
 #include "dataplane/app/release_desk.hpp"
@@ -16,47 +18,69 @@ template <class Tile, class Link>
 class CommandDesk {
  public:
   CommandDesk(ipc::CommandQueue& commands, Tile& tile, const Link& link)
-      : commands_(commands), tile_(tile), link_(link), limits_(tile) {}
+      : commands_(commands), tile_(tile), link_(link), limits_(tile) {
+    waiting_.reserve(ipc::kCommandsMax);
+  }
 
   void run() noexcept {
     answer_waiting();
-    ipc::Command command;
-    while (!waiting_ && link_.has_room(1) && commands_.poll(command)) {
-      execute(command);
-      answer_waiting();
+    for (;;) {
+      if (!has_next_) has_next_ = commands_.poll(next_);
+      if (!has_next_ || (is_kill(next_) && !link_.has_room(1))) break;
+      has_next_ = false;
+      execute(next_);
     }
+    answer_waiting();
   }
 
  private:
+  /// Carried out; answered when the journal holds it.
+  struct Waiting {
+    u64 id;
+    KillOutcome outcome;
+  };
+
   void answer_waiting() noexcept {
-    if (!waiting_) return;
-    if (link_.durable_seq() >= waiting_->seq)
-      commands_.answer(ipc::CommandResult::kDone, waiting_->orders);
-    else if (link_.failed())
-      commands_.answer(ipc::CommandResult::kNotRecorded, waiting_->orders);
-    else
-      return;
-    waiting_.reset();
+    usize done = 0;
+    for (; done < waiting_.size(); ++done) {
+      const Waiting& w = waiting_[done];
+      const bool durable = link_.durable_seq() >= w.outcome.seq;
+      if (!durable && !link_.failed()) break;  // those behind it have higher numbers
+      answer(w.id, durable ? ipc::CommandResult::kDone : ipc::CommandResult::kNotRecorded,
+             w.outcome.orders);
+    }
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+  void answer(u64 id, ipc::CommandResult result, u32 detail = 0,
+              const ipc::Payload& reply = {}) noexcept {
+    commands_.answer({.id = id, .result = result, .detail = detail, .reply = reply});
   }
 
   void execute(const ipc::Command& command) noexcept {
+    if (const std::optional<ipc::Payload> reply = limits_.ask(command))
+      return answer(command.id, ipc::CommandResult::kDone, 0, *reply);
+    // A kill takes any place that is left, and waits for one; the rest leaves it some.
+    if (!is_kill(command) && !link_.has_room(kOperatorReserve))
+      return answer(command.id, ipc::CommandResult::kBusy);
     if (command.kind == ipc::CommandKind::kSetLimits) {
-      if (const std::optional<u64> seq = limits_.set(command)) waiting_ = KillOutcome{.seq = *seq};
-      if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
-      return;
-    }
-    if (const std::optional<ipc::Payload> reply = limits_.ask(command)) {
-      commands_.answer(ipc::CommandResult::kDone, 0, *reply);
-      return;
+      const LimitsChange change = limits_.set(command);
+      if (change.seq == 0) return answer(command.id, change.refusal);
+      return wait_for(command, {.seq = change.seq});
     }
     const std::optional<KillOrder> order = order_of(command);
-    if (order && loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now())) {
-      commands_.answer(ipc::CommandResult::kSecondPersonNeeded);
-      return;
-    }
-    if (order && order->state == SwitchState::kHalted) releases_.forget(*order);
-    if (order) waiting_ = tile_.kill(*order);
-    if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
+    if (!order) return answer(command.id, ipc::CommandResult::kRefused);
+    if (loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now()))
+      return answer(command.id, ipc::CommandResult::kSecondPersonNeeded);
+    if (order->state == SwitchState::kHalted) releases_.forget(*order);
+    const std::optional<KillOutcome> outcome = tile_.kill(*order);
+    if (!outcome) return answer(command.id, ipc::CommandResult::kRefused);
+    wait_for(command, *outcome);
+  }
+  static bool is_kill(const ipc::Command& command) noexcept {
+    return command.kind == ipc::CommandKind::kKill;
+  }
+  void wait_for(const ipc::Command& command, const KillOutcome& outcome) noexcept {
+    waiting_.push_back({command.id, outcome});
   }
 
   /// Whether the order would let pass what is stopped now, and takes two persons.
@@ -91,7 +115,9 @@ class CommandDesk {
   const Link& link_;
   LimitsDesk<Tile> limits_;
   ReleaseDesk releases_;
-  std::optional<KillOutcome> waiting_;  ///< carried out, not yet answered
+  ipc::Command next_;  ///< to be carried out, where has_next_
+  bool has_next_ = false;
+  std::vector<Waiting> waiting_;  ///< in the order of their records
 };
 
 }  // namespace tradsys::dataplane

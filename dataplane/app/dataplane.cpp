@@ -231,7 +231,7 @@ class Process {
 
   void housekeep(Nanos now) {
     tile_.housekeep(now);
-    if (now >= next_checkpoint_ && link_.has_room(1)) {
+    if (now >= next_checkpoint_ && link_.has_room(kOperatorReserve + 1)) {
       next_checkpoint_ = now + kCheckpointInterval;
       tile_.checkpoint_if_changed();
     }

@@ -258,6 +258,7 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
     edge.restrictions.push_back({settings.account, Symbol::from(settings.symbol), bit});
   }
   edge.release_persons = config.gate.release_persons;
+  edge.halt_on_unknown_execution = config.gate.halt_on_unknown_execution;
   edge.instrument_defaults = rules_of(config.gate.enabled_by_default, config.gate);
   for (const config::InstrumentSettings& settings : config.gate.instruments) {
     edge.instrument_rules.push_back(

@@ -12,6 +12,12 @@
 
 namespace tradsys::dataplane {
 
+/// What became of a change: the number of its record, or why there is none.
+struct LimitsChange {
+  u64 seq = 0;
+  ipc::CommandResult refusal = ipc::CommandResult::kRefused;
+};
+
 /// `Tile` is an EdgeTile.
 template <class Tile>
 class LimitsDesk {
@@ -32,40 +38,23 @@ class LimitsDesk {
     }
   }
 
-  /// Puts a row in force; the number of its record, or nothing when the row names what is not
-  /// there or would move an account to another client.
-  [[nodiscard]] std::optional<u64> set(const ipc::Command& command) noexcept {
-    if (!read(command)) return std::nullopt;
+  /// Puts a row in force, unless it names what is not there, would move an account to another
+  /// client, or another operator changed the row after this one had read it.
+  [[nodiscard]] LimitsChange set(const ipc::Command& command) noexcept {
+    const std::optional<ipc::Payload> in_force = read(command);
+    if (!in_force || !is_sound(command)) return {};
+    if (ipc::mark_of(*in_force) != command.seen) return {.refusal = ipc::CommandResult::kChanged};
     switch (command.row) {
-      case ipc::LimitRow::kAccount: {
-        const auto row = record_of<AccountLimits>(command);
-        const AccountLimits* in_force = tile_.gate().account_limits(command.index);
-        if (row.account != command.index || row.client != in_force->client ||
-            row.killed != in_force->killed || row.self_trade > SelfTrade::kAllow)
-          return std::nullopt;
-        return tile_.set_limits(row);
-      }
-      case ipc::LimitRow::kScope: {
-        const auto row = record_of<ScopeLimits>(command);
-        if (row.scope != command.limit_scope || row.index != command.index) return std::nullopt;
-        return tile_.set_limits(row);
-      }
-      case ipc::LimitRow::kInstrument: {
-        const auto row = record_of<InstrumentLimits>(command);
-        const InstrumentLimits* in_force = tile_.gate().instrument_limits(command.index);
-        if (row.instrument != command.index || row.killed != in_force->killed ||
-            row.band_low > row.band_high)
-          return std::nullopt;
-        return tile_.set_limits(row);
-      }
-      case ipc::LimitRow::kPosition: {
-        const auto row = record_of<PositionLimits>(command);
-        if (row.account != command.index || row.instrument != command.instrument)
-          return std::nullopt;
-        return tile_.set_limits(row);
-      }
+      case ipc::LimitRow::kAccount:
+        return {.seq = tile_.set_limits(record_of<AccountLimits>(command))};
+      case ipc::LimitRow::kScope:
+        return {.seq = tile_.set_limits(record_of<ScopeLimits>(command))};
+      case ipc::LimitRow::kInstrument:
+        return {.seq = tile_.set_limits(record_of<InstrumentLimits>(command))};
+      case ipc::LimitRow::kPosition:
+        return {.seq = tile_.set_limits(record_of<PositionLimits>(command))};
     }
-    return std::nullopt;
+    return {};
   }
 
  private:
@@ -89,6 +78,33 @@ class LimitsDesk {
     return payload_of(*row);
   }
 
+  /// Whether the row is of what the command names, and changes only what may change. There is one
+  /// in force.
+  [[nodiscard]] bool is_sound(const ipc::Command& command) const noexcept {
+    switch (command.row) {
+      case ipc::LimitRow::kAccount: {
+        const auto row = record_of<AccountLimits>(command);
+        const AccountLimits* in_force = tile_.gate().account_limits(command.index);
+        return row.account == command.index && row.client == in_force->client &&
+               row.killed == in_force->killed && row.self_trade <= SelfTrade::kAllow;
+      }
+      case ipc::LimitRow::kScope: {
+        const auto row = record_of<ScopeLimits>(command);
+        return row.scope == command.limit_scope && row.index == command.index;
+      }
+      case ipc::LimitRow::kInstrument: {
+        const auto row = record_of<InstrumentLimits>(command);
+        const InstrumentLimits* in_force = tile_.gate().instrument_limits(command.index);
+        return row.instrument == command.index && row.killed == in_force->killed &&
+               row.band_low <= row.band_high;
+      }
+      case ipc::LimitRow::kPosition: {
+        const auto row = record_of<PositionLimits>(command);
+        return row.account == command.index && row.instrument == command.instrument;
+      }
+    }
+    return false;
+  }
   [[nodiscard]] std::optional<ipc::Payload> read(const ipc::Command& command) const noexcept {
     const auto& gate = tile_.gate();
     switch (command.row) {

@@ -103,6 +103,11 @@ class StatusPublisher {
     s.filled_qty = c.executed_qty;
     s.adopted = c.adopted;
     s.unknown_reports = c.unknown_reports;
+    s.unknown_executions = c.unknown_executions;
+    s.unknown_order_id = core.unknown_execution().order_id;
+    s.unknown_match_number = core.unknown_execution().match_number;
+    s.unknown_qty = core.unknown_execution().qty;
+    s.unknown_price = core.unknown_execution().price;
     s.unexpected_reports = c.unexpected_reports;
     s.overfills = c.overfills;
     s.late_executions = c.late_executions;

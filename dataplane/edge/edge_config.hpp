@@ -144,6 +144,7 @@ struct EdgeConfig {
   std::vector<InstrumentRule> instrument_rules;
   std::vector<PairRestriction> restrictions;
   u8 release_persons = 2;  ///< operators who must ask before a kill switch is released
+  bool halt_on_unknown_execution = true;  ///< the venue tells of one that is no order's here
   u32 orders_max = 65'536;  ///< live client orders
   u32 trades_max = 1U << 20;  ///< executions of a day that the venue may still take back
   u32 client_store_messages = 1U << 18;  ///< per client, kept for replay

@@ -13,6 +13,7 @@
 #include "dataplane/edge/configured_rows.hpp"
 #include "dataplane/edge/journal_sink.hpp"
 #include "dataplane/edge/market.hpp"
+#include "dataplane/edge/poll_budget.hpp"
 #include "dataplane/edge/strategy.hpp"
 #include "dataplane/edge/venue_link.hpp"
 #include "dataplane/engine/order_engine.hpp"
@@ -109,6 +110,7 @@ class EdgeTile {
   /// Warm: timers, sweeps of canceled sessions, cancels that found no room. Every millisecond or
   /// so.
   void housekeep(Nanos now) noexcept {
+    send_cancels_again();
     if (!journal_.has_room(kRecordsPerPoll)) return;
     venue_side_.net.housekeep(now);
     client_side_.net.housekeep(now);
@@ -117,10 +119,6 @@ class EdgeTile {
     desk_.on_timer(now);
     sweep();
     put_rows_in_force();
-    if (resend_cancels_ && venue_.open() && venue_.cancels_that_fit() != 0) {
-      resend_cancels_ = false;
-      engine_.resend_cancels();
-    }
   }
 
   /// No timer needs a housekeep() before this time. Sessions beat and look for silence on a grid.
@@ -133,23 +131,9 @@ class EdgeTile {
   // --- operator ----------------------------------------------------------------------------------
 
   /// Sets or releases the kill switch; setting it also cancels every order in its scope. Nothing,
-  /// and nothing done, when there is no such account or instrument. The journal has room.
-  std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
-    if (!names_something(order, gate_, market_)) return std::nullopt;
-    engine_.kill({.ts_ns = wall_ns(),
-                  .index = order.index,
-                  .scope = order.scope,
-                  .state = order.state,
-                  .operator_name = order.operator_name});
-    KillOutcome outcome{.seq = engine_.event_seq()};
-    if (order.state != SwitchState::kHalted) return outcome;
-    engine_.core().store().for_each([&](const orders::Order& live) {
-      outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
-    });
-    sweeps_.set_killing();
-    sweep();
-    return outcome;
-  }
+  /// and nothing done, when there is no such account or instrument. The journal has room for one
+  /// record, which it keeps for operators.
+  std::optional<KillOutcome> kill(const KillOrder& order) noexcept;
   /// Puts a row of limits in force; the number of its record. The journal has room.
   template <class Row>
   u64 set_limits(const Row& row) noexcept {
@@ -161,7 +145,8 @@ class EdgeTile {
     return engine_.event_seq();
   }
   /// What the gate would say to a request now.
-  [[nodiscard]] Verdict what_if(const OrderRequest& request) const noexcept {
+  [[nodiscard]] Verdict what_if(OrderRequest request) const noexcept {
+    request.crosses_own = engine_.crosses_own(request) ? 1 : 0;
     return gate_.what_if(request, market_state(request.instrument),
                          Nanos{static_cast<i64>(wall_ns())});
   }
@@ -268,7 +253,7 @@ class EdgeTile {
   /// Whether one more message of a client can be recorded, with what the venue may still say in
   /// this poll.
   [[nodiscard]] bool client_room() const noexcept {
-    return journal_.has_room(kVenueRecords + kClientReserve);
+    return journal_.has_room(kVenueRecords + kClientReserve + kOperatorReserve);
   }
   void client_request(engine::ClientRequest& request) noexcept {
     u16 instrument = request.instrument;
@@ -318,7 +303,9 @@ class EdgeTile {
   }
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
+    const u64 unknown = engine_.core().counters().unknown_executions;
     engine_.venue_report(report);
+    if (engine_.core().counters().unknown_executions != unknown) on_unknown_execution();
     if (input_at_.v != 0)
       latency_.record(telemetry::Stage::kVenueToClient, clock_.now() - input_at_);
   }
@@ -331,14 +318,6 @@ class EdgeTile {
   }
 
  private:
-  /// Events the venue's side can make in one poll: 32 frames and a receive window that a late
-  /// segment opens, full of the shortest sequenced message (13 bytes).
-  static constexpr u32 kVenueRecords = (32 * 1'460 + 65'536) / 13 + 1;
-  /// What is kept for the end of a client's session that sent more than can be recorded.
-  static constexpr u32 kClientReserve = 64;
-  /// Room without which no input is taken: the venue's, and a share for the clients.
-  static constexpr u32 kRecordsPerPoll = kVenueRecords + 2'048;
-
   /// Handler of the interface towards the venue.
   struct VenueSide {
     EdgeTile& tile;
@@ -424,7 +403,18 @@ class EdgeTile {
     return venue_.counters().messages_out != sent ? request.client_ref : 0;
   }
 
+  /// Somebody holds a position that no ledger has: nothing may be added to it until a person knows
+  /// whose it is (domain rules, race case 7).
+  void on_unknown_execution() noexcept;
+
   void send(Bytes message) noexcept { TRADSYS_ASSERT(venue_.send_message(message)); }
+
+  /// Cancels that the transport had no room for; needs no record.
+  void send_cancels_again() noexcept {
+    if (!resend_cancels_ || !venue_.open() || venue_.cancels_that_fit() == 0) return;
+    resend_cancels_ = false;
+    engine_.resend_cancels();
+  }
 
   /// A kill switch is released here only by the very first start.
   void apply_configuration() noexcept {
@@ -443,21 +433,9 @@ class EdgeTile {
   }
 
   /// Goes on canceling what a gone client, a kill or a restart left, a bounded number at a time.
-  void sweep() noexcept {
-    if (ready_since_.v != 0 && !grace_over_ && clock_.now() - ready_since_ >= kRestartGrace) {
-      grace_over_ = true;
-      for (u16 c = 0; c < desk_.count(); ++c) {
-        if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_.set_gone(c, true);
-      }
-    }
-    sweeps_.step([this](const auto& wanted,
-                        orders::CancelOrigin origin) { return sweep_step(wanted, origin); },
-                 [this](const orders::Order& order) {
-                   return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
-                 });
-  }
+  void sweep() noexcept;
   void pay_owed_cancels() noexcept {
-    while (!desk_.owed().empty() && journal_.has_room(kClientReserve)) {
+    while (!desk_.owed().empty() && journal_.has_room(kOperatorReserve + 1)) {
       const OwedCancel owed = desk_.owed().take();
       engine_.cancel_once(owed.client, owed.client_ref, owed.origin, wall_ns());
     }
@@ -498,3 +476,5 @@ class EdgeTile {
 };
 
 }  // namespace tradsys::dataplane
+
+#include "dataplane/edge/edge_tile_cancels.hpp"

@@ -4,6 +4,7 @@
 // out in a replay. Sans-I/O: clock, wire and journal are whatever `Out` does.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "dataplane/engine/engine_out.hpp"
 #include "dataplane/engine/trade_desk.hpp"
@@ -97,6 +98,10 @@ class OrderCore {
     if (found == nullptr && report.kind == ExecKind::kReplaced)
       found = store_.find(report.previous_order_id);
     if (found == nullptr && report.kind == ExecKind::kAccepted) found = adopt(report);
+    if (found == nullptr && report.kind == ExecKind::kFilled) {
+      ++counters_.unknown_executions;
+      unknown_execution_ = report;
+    }
     if (found == nullptr) {
       const bool answered = trades_.is_late_refusal(report) ||
                             (report.kind == ExecKind::kRejected && adopt_refusal(report));
@@ -135,6 +140,7 @@ class OrderCore {
           order.pending_order_id >= event.next_order_id && order.pending_order_id != 0;
       const bool unsent_new =
           order.state == orders::OrderState::kPendingNew && order.order_id >= event.next_order_id;
+      if (order.modify_pending != 0) modify_lost(order, report);
       if (!unsent_new && !unsent_replace) return;
       ++counters_.unsent;
       on_rejected(order, unsent_new ? order.order_id : order.pending_order_id,
@@ -154,13 +160,24 @@ class OrderCore {
   void apply(const orders::ClientRow& row) noexcept { clients_[row.session] = row; }
   void apply(const orders::VenueSessionEvent& event) noexcept { venue_session_ = event; }
 
+  /// Halting also cancels what lives in the scope, by this one record: a kill never waits for room
+  /// for a record of each order.
   void apply(const orders::KillEvent& event) noexcept {
     gate_.move_switch(event.scope, event.index, event.state);
     if (event.scope == KillScope::kFirm) firm_switch_ = event.state;
+    if (event.state != SwitchState::kHalted) return;
+    store_.for_each([&](const orders::Order& order) {
+      if (gate_.killed_by_operator(order.account, order.instrument, order.strategy))
+        cancel_whole(order, event.ts_ns);
+    });
   }
 
   [[nodiscard]] const orders::OrderStore& store() const noexcept { return store_; }
   [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_.trades(); }
+  /// The last execution of an order that nobody knows.
+  [[nodiscard]] const orders::VenueReport& unknown_execution() const noexcept {
+    return unknown_execution_;
+  }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
   /// The firm-wide kill switch; halted until an event releases it.
@@ -238,92 +255,18 @@ class OrderCore {
   }
 
   /// The venue holds an order that the journal lost in a crash: our token in it says whose it is.
-  const orders::Order* adopt(const orders::VenueReport& report) noexcept {
-    const auto token = decode_token(report.clordid);
-    if (!token || token->session >= orders::kSessionsMax || report.order_id == 0) return nullptr;
-    orders::Order order;
-    order.order_id = report.order_id;
-    order.client_ref = token->client_ref;
-    order.price = report.price;
-    order.worst_price = report.price;
-    order.qty = order.leaves_qty = report.qty;
-    order.session = token->session;
-    order.account = token->account;
-    if (order.session == orders::kStrategySession) order.strategy = orders::kBuiltInStrategy;
-    order.instrument = report.instrument;
-    order.side = report.side;
-    order.tif = report.tif;
-    order.capacity = report.capacity;
-    order.clordid = report.clordid;
-    if (store_.insert(order) == nullptr) return nullptr;
-    ++counters_.adopted;
-    ledger_.reserve_unchecked(order, order.qty, true);
-    store_.update(order.order_id, order);
-    catch_up(*token, report);
-    return store_.find(order.order_id);
-  }
-
+  const orders::Order* adopt(const orders::VenueReport& report) noexcept;
   /// A replace that the journal lost in a crash: makes it pending, so that its answer finds it.
-  bool adopt_replace(orders::Order& order, const orders::VenueReport& report) noexcept {
-    const auto token = decode_token(report.clordid);
-    if (!token || token->session != order.session || order.order_id != report.previous_order_id) {
-      return false;
-    }
-    ++counters_.adopted;
-    order.pending_order_id = report.order_id;
-    order.pending_client_ref = token->client_ref;
-    order.pending_qty = order.cum_qty + report.qty;
-    order.pending_price = report.price;
-    order.pending_clordid = report.clordid;
-    if (report.qty > order.reserved_qty)
-      ledger_.reserve_unchecked(order, report.qty - order.reserved_qty, false);
-    catch_up(*token, report);
-    return true;
-  }
-
+  bool adopt_replace(orders::Order& order, const orders::VenueReport& report) noexcept;
   /// The venue refused a request that the journal lost in a crash. False when it is none of ours.
-  bool adopt_refusal(const orders::VenueReport& report) noexcept {
-    const auto token = decode_token(report.clordid);
-    if (!token || token->session >= orders::kSessionsMax ||
-        token->client_ref <= last_client_ref_[token->session])
-      return false;
-    ++counters_.adopted;
-    catch_up(*token, report);
-    tell_lost(*token, token->client_ref, RejectReason::kNone, report);
-    return true;
-  }
-
+  bool adopt_refusal(const orders::VenueReport& report) noexcept;
   /// A request that the journal lost was found at the venue. It got there after all that the same
   /// client sent before: what of that is not known by now was lost too, and never got there. How
   /// many requests may be lost the identifiers say; a client whose references leave larger holes is
   /// not told of each.
-  void catch_up(const VenueToken& token, const orders::VenueReport& report) noexcept {
-    if (lost_from_ == 0) lost_from_ = next_order_id_;
-    next_order_id_ = std::max(next_order_id_, report.order_id + 1);
-    u32& last = last_client_ref_[token.session];
-    if (token.client_ref <= last) return;
-    const u64 lost_max = report.order_id > lost_from_ ? report.order_id - lost_from_ : 0;
-    if (token.client_ref - last - 1 <= lost_max) {
-      for (u32 ref = last + 1; ref < token.client_ref; ++ref) {
-        ++counters_.unsent;
-        tell_lost(token, ref, RejectReason::kVenueDown, report);
-      }
-    }
-    last = token.client_ref;
-  }
+  void catch_up(const VenueToken& token, const orders::VenueReport& report) noexcept;
   void tell_lost(const VenueToken& token, u32 client_ref, RejectReason reason,
-                 const orders::VenueReport& report) noexcept {
-    ClientReport out;
-    out.kind = ReportKind::kRejected;
-    out.reject_reason = reason;
-    out.venue_reason = report.reason;
-    out.session = token.session;
-    out.account = token.account;
-    out.client_ref = client_ref;
-    out.ts_ns = report.ts_ns;
-    out.clordid.fill(' ');
-    out_.client_report(out);
-  }
+                 const orders::VenueReport& report) noexcept;
 
   void on_accepted(const orders::Order& order, const orders::VenueReport& report) noexcept {
     if (order.state != orders::OrderState::kPendingNew) {
@@ -343,6 +286,26 @@ class OrderCore {
     store_.update(order.order_id, next);
     out_.client_report(out);
     if (report.dead != 0) finish(next, orders::OrderState::kCanceled);
+  }
+
+  /// A modify whose effect the venue's stream does not tell of never got there: the order stands.
+  void modify_lost(const orders::Order& order, const orders::VenueReport& report) noexcept {
+    ++counters_.modifies_refused;
+    orders::Order next = order;
+    next.modify_pending = 0;
+    store_.update(order.order_id, next);
+    out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
+  }
+
+  /// Cancels an order and its pending replace, as far as no cancel is on its way.
+  void cancel_whole(orders::Order order, u64 ts_ns) noexcept {
+    const u8 open = orders::uncanceled(order);
+    const auto cancel = [&](u64 id) {
+      apply(orders::CancelEvent{
+          .order_id = id, .ts_ns = ts_ns, .origin = orders::CancelOrigin::kKill});
+    };
+    if ((open & orders::kCancelsCurrent) != 0) cancel(order.order_id);
+    if ((open & orders::kCancelsPending) != 0) cancel(order.pending_order_id);
   }
 
   /// A new order or a pending replace was refused, by the venue or because it never got there.
@@ -432,6 +395,7 @@ class OrderCore {
     const bool cancel_stands = (order.cancel_pending & orders::kCancelsPending) != 0;
     ledger_.drop_pending(next);
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
+    next.modify_pending = 0;  // the venue had read it before the replace, and done nothing
     ClientReport out = report_of(next, ReportKind::kReplaced, report);
     out.previous_client_ref = order.client_ref;
     out.previous_clordid = order.clordid;
@@ -448,6 +412,7 @@ class OrderCore {
     const u8 refused =
         report.order_id == order.order_id ? orders::kCancelsCurrent : orders::kCancelsPending;
     next.cancel_pending &= static_cast<u8>(~refused);
+    if (refused == orders::kCancelsCurrent) next.modify_pending = 0;
     store_.update(order.order_id, next);
     out_.client_report(report_of(next, ReportKind::kCancelRejected, report));
   }
@@ -485,6 +450,7 @@ class OrderCore {
   std::array<u32, orders::kSessionsMax> last_client_ref_{};
   std::array<orders::ClientRow, orders::kSessionsMax> clients_{};
   orders::VenueSessionEvent venue_session_;
+  orders::VenueReport unknown_execution_;
   EngineCounters counters_;
   TradeDesk<Gate> trades_;
   u64 next_order_id_ = 1;
@@ -495,3 +461,5 @@ class OrderCore {
 };
 
 }  // namespace tradsys::engine
+
+#include "dataplane/engine/lost_requests.hpp"

@@ -104,7 +104,7 @@ class OrderEngine {
   u32 cancel_where(Wanted&& wanted, orders::CancelOrigin origin, u64 ts_ns, u32 limit) noexcept {
     u32 count = 0;
     core_.store().for_each([&](const orders::Order& order) {
-      if (count == limit || uncanceled(order) == 0 || !wanted(order)) return;
+      if (count == limit || orders::uncanceled(order) == 0 || !wanted(order)) return;
       cancel_whole(order, origin, ts_ns);
       ++count;
     });
@@ -201,6 +201,10 @@ class OrderEngine {
     return status;
   }
 
+  /// Whether self-trade prevention would refuse a request now.
+  [[nodiscard]] bool crosses_own(const OrderRequest& request) const noexcept {
+    return crossing_of(request, gate_.account_limits(request.account), core_.store()).refuses();
+  }
   [[nodiscard]] const OrderCore<Gate, Out>& core() const noexcept { return core_; }
   /// Number of the last event that was journaled or replayed.
   [[nodiscard]] u64 event_seq() const noexcept { return event_seq_; }
@@ -304,15 +308,10 @@ class OrderEngine {
     return v;
   }
 
-  /// What of an order and its pending replace no cancel is on its way for.
-  static u8 uncanceled(const orders::Order& order) noexcept {
-    const u8 pending = order.pending_order_id != 0 ? orders::kCancelsPending : u8{0};
-    return static_cast<u8>((orders::kCancelsCurrent | pending) & ~order.cancel_pending);
-  }
   /// Cancels both, unless that is under way: whichever of cancel and replace the venue takes first,
   /// nothing stays.
   void cancel_whole(orders::Order order, orders::CancelOrigin origin, u64 ts_ns) noexcept {
-    if (uncanceled(order) == 0) return;
+    if (orders::uncanceled(order) == 0) return;
     cancel_order(order.order_id, 0, origin, ts_ns);
     if (order.pending_order_id != 0) cancel_order(order.pending_order_id, 0, origin, ts_ns);
   }

@@ -192,6 +192,7 @@ struct EngineCounters {
   u64 cancels_ignored = 0;  ///< of orders that are not live
   u64 adopted = 0;  ///< orders the venue had and the journal had not
   u64 unknown_reports = 0;  ///< about orders nobody knows: an alarm
+  u64 unknown_executions = 0;  ///< those of them that are executions: booked nowhere, an alarm
   u64 overfills = 0;  ///< traded beyond what was open: an alarm
   u64 unexpected_reports = 0;  ///< not possible in the order's state
   u64 unsent = 0;  ///< orders and replaces that never reached the venue

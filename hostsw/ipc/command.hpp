@@ -1,8 +1,10 @@
 #pragma once
 // Operators' commands to a running dataplane and its word on them.
 #include <array>
+#include <cstring>
 #include <tradsys/risk_spec.hpp>
 
+#include "hostsw/core/random.hpp"
 #include "hostsw/ipc/status_types.hpp"
 
 namespace tradsys::ipc {
@@ -34,16 +36,30 @@ struct Command {
   u8 reserved[3]{};
   u16 index = 0;  ///< of what scope or row names; 0 for the firm; of a position: the account
   u16 instrument = 0;  ///< of a position
-  u32 reserved2 = 0;
+  u32 seen = 0;  ///< kSetLimits: mark_of() the row that the operator saw
   Text<40> operator_name;  ///< set by the dataplane, from what the kernel says of the sender
   Payload payload{};
 };
 static_assert(sizeof(Command) == 128 && std::is_trivially_copyable_v<Command>);
 
+/// Tells one state of a row from another: a change is made to the row that its operator saw, or not
+/// at all.
+[[nodiscard]] inline u32 mark_of(const Payload& row) noexcept {
+  u64 mark = 0;
+  for (usize at = 0; at < row.size(); at += sizeof mark) {
+    u64 word = 0;
+    std::memcpy(&word, &row[at], sizeof word);
+    mark = mix64(mark ^ word);
+  }
+  return static_cast<u32>(mark);
+}
+
 enum class CommandResult : u8 {
   kPending,
   kDone,  ///< in force, and in the journal
-  kRefused,  ///< nothing was done
+  kRefused,  ///< nothing was done: it names nothing, or what may not be
+  kChanged,  ///< nothing was done: the row is not the one that was seen
+  kBusy,  ///< nothing was done: the journal has no room
   kSecondPersonNeeded,  ///< noted: takes effect when another operator asks the same, too
   kNotRecorded,  ///< in force, but the journal cannot be written: a restart forgets it
 };

@@ -29,18 +29,11 @@ class CommandQueue {
   [[nodiscard]] u32 unanswered() const noexcept { return unanswered_; }
 
   // The tile's end; hot-safe.
-  /// The oldest command. False when there is none. Until answer() it stays the oldest.
-  [[nodiscard]] bool poll(Command& out) noexcept {
-    if (!held_ && !commands_.try_pop(oldest_)) return false;
-    held_ = true;
-    out = oldest_;
-    return true;
-  }
-  /// Answers the command poll() gave; `result` is not kPending.
-  void answer(CommandResult result, u32 detail = 0, const Payload& reply = {}) noexcept {
-    TRADSYS_ASSERT(held_ && result != CommandResult::kPending);
-    held_ = false;
-    const Answer answer{.id = oldest_.id, .result = result, .detail = detail, .reply = reply};
+  /// The next command. False when there is none.
+  [[nodiscard]] bool poll(Command& out) noexcept { return commands_.try_pop(out); }
+  /// Answers a command that poll() gave; `result` is not kPending. In any order.
+  void answer(const Answer& answer) noexcept {
+    TRADSYS_ASSERT(answer.result != CommandResult::kPending);
     TRADSYS_ASSERT(answers_.try_push(answer));  // as many places as commands
   }
 
@@ -48,8 +41,6 @@ class CommandQueue {
   SpscRing<Command> commands_{kCommandsMax};
   SpscRing<Answer> answers_{kCommandsMax};
   u32 unanswered_ = 0;  ///< operators' end
-  Command oldest_;
-  bool held_ = false;
 };
 
 }  // namespace tradsys::ipc

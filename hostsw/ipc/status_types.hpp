@@ -89,6 +89,11 @@ struct OrderStatus {
   u64 filled_qty = 0;
   u64 adopted = 0;  ///< orders the venue had and the journal had not
   u64 unknown_reports = 0;  ///< of the venue about orders nobody knows: an alarm
+  u64 unknown_executions = 0;  ///< of orders nobody knows, booked nowhere: an alarm
+  u64 unknown_order_id = 0;  ///< the last one of them, as the venue told it
+  u64 unknown_match_number = 0;
+  u64 unknown_qty = 0;
+  u64 unknown_price = 0;
   u64 unexpected_reports = 0;  ///< not possible in the order's state: an alarm
   u64 overfills = 0;  ///< traded beyond what was open: an alarm
   u64 late_executions = 0;  ///< of orders that were over, booked: an alarm

@@ -82,6 +82,12 @@ struct Order {
   ClOrdId pending_clordid{};
   u8 reserved2[6]{};
 };
+/// What of an order and its pending replace no cancel is on its way for, as bits of cancel_pending.
+[[nodiscard]] inline u8 uncanceled(const Order& order) noexcept {
+  const u8 pending = order.pending_order_id != 0 ? kCancelsPending : u8{0};
+  return static_cast<u8>((kCancelsCurrent | pending) & ~order.cancel_pending);
+}
+
 /// Value of what may still trade of an order, pending version included.
 [[nodiscard]] inline u64 open_value(const Order& order) noexcept {
   const u64 current = value_of(order.worst_price, order.leaves_qty);

@@ -11,6 +11,7 @@ namespace {
 struct Row {
   ipc::Command command;  ///< asks for it
   ipc::Payload limits{};
+  u32 seen = 0;  ///< mark of the row as it was read
   bool changed = false;
 };
 
@@ -27,7 +28,7 @@ Outcome<std::vector<Row>> read_rows(const Globals& globals, CommandClient& clien
     if (answer.result != ipc::CommandResult::kDone)
       return Failure{ExitCode::kNotFound,
                      {"limits of " + name, "there are none", "see 'tradsys risk headroom'"}};
-    rows.push_back({(*commands)[i], answer.reply});
+    rows.push_back({(*commands)[i], answer.reply, ipc::mark_of(answer.reply)});
   }
   return rows;
 }
@@ -77,6 +78,7 @@ void show(const Globals& globals, const std::string& name, const std::vector<Row
 ExitCode put_in_force(CommandClient& client, const std::string& name, const Row& row) {
   ipc::Command command = row.command;
   command.kind = ipc::CommandKind::kSetLimits;
+  command.seen = row.seen;
   command.payload = row.limits;
   const Result<ipc::Answer> answer = client.send(command);
   if (!answer) return fail(ExitCode::kUnreachable, answer.error());
@@ -86,6 +88,14 @@ ExitCode put_in_force(CommandClient& client, const std::string& name, const Row&
     case ipc::CommandResult::kNotRecorded:
       return fail(ExitCode::kFailed,
                   {"limits of " + name, "in force, but the journal cannot be written",
+                   "solve what 'tradsys status' shows, then send them again"});
+    case ipc::CommandResult::kChanged:
+      return fail(ExitCode::kConflict,
+                  {"limits of " + name, "somebody else changed them meanwhile; nothing was done",
+                   "look at them again, then send the change again"});
+    case ipc::CommandResult::kBusy:
+      return fail(ExitCode::kFailed,
+                  {"limits of " + name, "the journal has no room; nothing was done",
                    "solve what 'tradsys status' shows, then send them again"});
     case ipc::CommandResult::kPending:
       return fail(unanswered("limits of " + name));

@@ -76,7 +76,10 @@ Verdict verdict_of(const ipc::Answer& answer) {
     case ipc::CommandResult::kDone:
       return {ExitCode::kOk, "done", answer.detail};
     case ipc::CommandResult::kRefused:
+    case ipc::CommandResult::kChanged:
       return {ExitCode::kFailed, "refused", answer.detail};
+    case ipc::CommandResult::kBusy:
+      return {ExitCode::kFailed, "busy", 0};
     case ipc::CommandResult::kNotRecorded:
       return {ExitCode::kFailed, "not_recorded", answer.detail};
     case ipc::CommandResult::kSecondPersonNeeded:
@@ -110,6 +113,9 @@ ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
     return fail(verdict.code,
                 {what, "in force, but the journal cannot be written: a restart forgets it",
                  "solve what 'tradsys status' shows, then send it again"});
+  if (verdict.result == "busy")
+    return fail(verdict.code, {what, "the journal has no room; nothing was done",
+                               "solve what 'tradsys status' shows, then send it again"});
   if (verdict.code == ExitCode::kFailed)
     return fail(verdict.code, {what, "refused by the dataplane", "see 'tradsys status'"});
   if (verdict.code == ExitCode::kTimeout) return fail(unanswered(what));

@@ -136,12 +136,16 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
   const ipc::OrderStatus& o = s.orders;
   TextTable table({"ALARM", ">COUNT", "MEANS"});
   bool any = false;
-  const auto row = [&](const char* name, u64 count, const char* means) {
+  const auto row = [&](const char* name, u64 count, const std::string& means) {
     if (count == 0) return;
     table.row({name, count_cell(count, Tone::kBad), means});
     any = true;
   };
   row("unknown_reports", o.unknown_reports, "the venue spoke of orders nobody here knows");
+  row("unknown_executions", o.unknown_executions,
+      "traded, but no order's here; the last: id " + std::to_string(o.unknown_order_id) + ", " +
+          grouped(o.unknown_qty) + " at " + std::to_string(o.unknown_price) + ", match " +
+          std::to_string(o.unknown_match_number));
   row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
   row("overfills", o.overfills, "more traded than was open");
   row("limits_at_100", o.limits_at_100, "scopes whose limit is used up: 'tradsys risk headroom'");

@@ -348,6 +348,10 @@ struct Schema<GateSettings> {
           knob("release_persons", &S::release_persons, {1, 2}, "persons",
                "Operators who must ask before a kill switch is released.",
                "use 1 only where nobody trades money"),
+          knob("halt_on_unknown_execution", &S::halt_on_unknown_execution, kAny, "",
+               "Halts the firm when the venue tells of an execution of an order that nobody here "
+               "knows.",
+               "use false only where another system answers for such orders"),
           knob("instruments", &S::instruments, {0, 16'384}, "", "Exceptions.",
                "list only instruments that differ from the defaults")),
       kRuleKnobs<S>);
@@ -396,7 +400,7 @@ struct Schema<JournalSettings> {
                            "Most that one write holds, a multiple of 4.", "256 suits any disk"),
                       knob("queue_records", &S::queue_records, {16'384, 16'777'216}, "records",
                            "Records that may wait for the disk; beyond, orders are refused.",
-                           "one poll may need 10,684 of them"),
+                           "one poll may need 10,748 of them"),
                       knob("direct_io", &S::direct_io, kAny, "",
                            "Keeps the page cache out of the way where the file system allows it.",
                            "use false on a file system without O_DIRECT"));

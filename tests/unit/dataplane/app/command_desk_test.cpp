@@ -14,10 +14,10 @@ namespace {
 struct FakeLink {
   u64 durable = 0;
   bool broken = false;
-  bool room = true;
+  u32 room = 1'000;
   [[nodiscard]] u64 durable_seq() const noexcept { return durable; }
   [[nodiscard]] bool failed() const noexcept { return broken; }
-  [[nodiscard]] bool has_room(u32) const noexcept { return room; }
+  [[nodiscard]] bool has_room(u32 records) const noexcept { return room >= records; }
 };
 
 /// A real gate behind a tile that only counts records.
@@ -90,19 +90,32 @@ TEST_F(CommandDeskTest, AKillIsInForceAtOnceAndDoneWhenItIsDurable) {
   EXPECT_EQ(answer(id).detail, 5U);
 }
 
-TEST_F(CommandDeskTest, CommandsAreCarriedOutInOrderOneAtATime) {
+TEST_F(CommandDeskTest, CommandsAreCarriedOutInOrderAndAnsweredAsTheDiskFollows) {
   const u64 kill = send(ipc::CommandKind::kKill, KillScope::kAccount, 3);
   const u64 resume = send(ipc::CommandKind::kResume, KillScope::kAccount, 3);
   desk_.run();
-  EXPECT_EQ(tile_.orders.size(), 1U) << "the second waits for the first one's record";
-  link_.durable = 2;
-  desk_.run();
-  ASSERT_EQ(tile_.orders.size(), 2U);
+  ASSERT_EQ(tile_.orders.size(), 2U) << "the second does not wait for the disk";
   EXPECT_EQ(tile_.orders[0].state, SwitchState::kHalted);
   EXPECT_EQ(tile_.orders[1].state, SwitchState::kActive);
   EXPECT_EQ(tile_.orders[1].scope, KillScope::kAccount);
+  link_.durable = 1;
+  desk_.run();
   EXPECT_EQ(answer(kill).result, ipc::CommandResult::kDone);
+  EXPECT_EQ(answer(resume).result, ipc::CommandResult::kPending);
+  link_.durable = 2;
+  desk_.run();
   EXPECT_EQ(answer(resume).result, ipc::CommandResult::kDone);
+}
+
+TEST_F(CommandDeskTest, AKillTakesTheLastPlaceOfAJournalThatStandsStill) {
+  link_.room = kOperatorReserve - 1;
+  const u64 release = send(ipc::CommandKind::kResume);
+  const u64 kill = send(ipc::CommandKind::kKill);
+  desk_.run();
+  EXPECT_EQ(answer(release).result, ipc::CommandResult::kBusy) << "nothing else does";
+  ASSERT_EQ(tile_.orders.size(), 1U);
+  EXPECT_EQ(tile_.orders[0].state, SwitchState::kHalted);
+  EXPECT_EQ(answer(kill).result, ipc::CommandResult::kPending);
 }
 
 TEST_F(CommandDeskTest, ABrokenJournalIsSaid) {
@@ -181,10 +194,12 @@ class LimitCommandTest : public CommandDeskTest {
 };
 
 TEST_F(LimitCommandTest, ReadsARowChangesItAndHasTheNextOrderHeldAgainstIt) {
-  ScopeLimits row = in<ScopeLimits>(ask(firm(ipc::CommandKind::kReadLimits)).reply);
+  const ipc::Answer read = ask(firm(ipc::CommandKind::kReadLimits));
+  ScopeLimits row = in<ScopeLimits>(read.reply);
   EXPECT_EQ(row.open_orders_max, 50U);
   row.gross_value_max = 999'999;
   ipc::Command change = firm(ipc::CommandKind::kSetLimits);
+  change.seen = ipc::mark_of(read.reply);
   std::memcpy(change.payload.data(), &row, sizeof row);
   EXPECT_EQ(ask(change).result, ipc::CommandResult::kDone);
   ipc::Command whatif;
@@ -196,9 +211,29 @@ TEST_F(LimitCommandTest, ReadsARowChangesItAndHasTheNextOrderHeldAgainstIt) {
   EXPECT_EQ(verdict.limit_value, 999'999);
 }
 
+TEST_F(LimitCommandTest, OfTwoOperatorsWhoReadTheSameRowOnlyOneChangesIt) {
+  const ipc::Answer read = ask(firm(ipc::CommandKind::kReadLimits));
+  const auto change = [&](u32 orders, u64 value) {
+    ScopeLimits row = in<ScopeLimits>(read.reply);
+    row.open_orders_max = orders;
+    row.gross_value_max = value;
+    ipc::Command command = firm(ipc::CommandKind::kSetLimits);
+    command.seen = ipc::mark_of(read.reply);
+    std::memcpy(command.payload.data(), &row, sizeof row);
+    return ask(command).result;
+  };
+  EXPECT_EQ(change(7, in<ScopeLimits>(read.reply).gross_value_max), ipc::CommandResult::kDone);
+  EXPECT_EQ(change(50, 5), ipc::CommandResult::kChanged);
+  const auto now = in<ScopeLimits>(ask(firm(ipc::CommandKind::kReadLimits)).reply);
+  EXPECT_EQ(now.open_orders_max, 7U) << "what the first one set stands";
+  EXPECT_EQ(now.gross_value_max, in<ScopeLimits>(read.reply).gross_value_max);
+}
+
 TEST_F(LimitCommandTest, AChangeIsAnsweredWhenItIsDurable) {
+  const u32 seen = ipc::mark_of(ask(firm(ipc::CommandKind::kReadLimits)).reply);
   link_.durable = 0;
   ipc::Command change = firm(ipc::CommandKind::kSetLimits);
+  change.seen = seen;
   const ScopeLimits row = testing::open_scope(LimitScope::kFirm, 0);
   std::memcpy(change.payload.data(), &row, sizeof row);
   const u64 id = send(change);
@@ -232,13 +267,13 @@ TEST_F(LimitCommandTest, RefusesRowsThatAreNotThereOrSayAnotherName) {
   EXPECT_EQ(ask(moved).result, ipc::CommandResult::kRefused);
 }
 
-TEST_F(CommandDeskTest, WaitsWhileTheJournalHasNoRoom) {
-  link_.room = false;
+TEST_F(CommandDeskTest, AKillWaitsWhereThereIsNotEvenThat) {
+  link_.room = 0;
   const u64 id = send(ipc::CommandKind::kKill);
   desk_.run();
   EXPECT_EQ(answer(id).result, ipc::CommandResult::kPending);
   EXPECT_TRUE(tile_.orders.empty());
-  link_.room = true;
+  link_.room = 1;
   desk_.run();
   EXPECT_EQ(tile_.orders.size(), 1U);
 }

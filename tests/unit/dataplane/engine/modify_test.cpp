@@ -39,6 +39,28 @@ TEST_F(ModifyTest, ReducesToATotalWhatHasTradedIncluded) {
   EXPECT_EQ(a_.out.reports.back().kind, ReportKind::kCanceled) << "the next one is no modify";
 }
 
+TEST_F(ModifyTest, ThatNeverGotThereEndsWithTheReconcile) {
+  EXPECT_TRUE(modify(60));
+  a_.engine.reconcile(2, 3'000);
+  EXPECT_EQ(a_.out.reports.back().kind, ReportKind::kCancelRejected) << "the order stands";
+  expect_replay_agrees();
+  a_.venue(ExecKind::kCanceled, 1, 10);
+  EXPECT_EQ(a_.out.reports.back().kind, ReportKind::kCanceled) << "unsolicited: no modification";
+}
+
+TEST_F(ModifyTest, ThatTheVenueRefusesOrAReplaceOvertakesIsOver) {
+  EXPECT_TRUE(modify(60));
+  a_.venue(ExecKind::kCancelRejected, 1, 0);
+  a_.venue(ExecKind::kCanceled, 1, 10);
+  EXPECT_EQ(a_.out.reports.back().kind, ReportKind::kCanceled);
+  EXPECT_TRUE(modify(50));
+  a_.request(Appliance::replace(1, 2, 80));
+  a_.venue_replaced(1, 2, 80);
+  a_.venue(ExecKind::kCanceled, 2, 10);
+  EXPECT_EQ(a_.out.reports.back().kind, ReportKind::kCanceled);
+  expect_replay_agrees();
+}
+
 TEST_F(ModifyTest, ThatChangesNothingIsIgnored) {
   EXPECT_FALSE(modify(100));
   EXPECT_FALSE(modify(200));

@@ -188,16 +188,34 @@ TEST_F(OrderEngineTest, NewOrdersAreRefusedWhileVenueOrJournalCannotTakeThem) {
   EXPECT_EQ(last().reject_reason, RejectReason::kSystemBusy);
 }
 
-TEST_F(OrderEngineTest, TheKillSwitchBlocksNewOrdersAndNeverCancels) {
+TEST_F(OrderEngineTest, TheKillSwitchBlocksNewOrdersAndCancelsWhatLivesInItsScopeByOneRecord) {
   a_.request(Appliance::buy(1, 100));
   a_.venue(ExecKind::kAccepted, 1, 100);
-  a_.engine.kill({.ts_ns = 5, .index = 0, .scope = KillScope::kFirm});
-  a_.request(Appliance::buy(2, 100));
+  a_.request(Appliance::replace(1, 2, 150));
+  ClientRequest elsewhere = Appliance::buy(1, 100);
+  elsewhere.account = 1;
+  elsewhere.session = 1;
+  a_.request(elsewhere);
+  const usize records = a_.out.records.size();
+  a_.engine.kill({.ts_ns = 5, .index = 0, .scope = KillScope::kAccount});
+  EXPECT_EQ(a_.out.records.size(), records + 1);
+  using Canceled = std::vector<std::pair<u64, u32>>;
+  EXPECT_EQ(a_.out.canceled, (Canceled{{1, 0}, {2, 0}})) << "the order and its pending replace";
+  a_.request(Appliance::buy(3, 100));
   EXPECT_EQ(last().reject_reason, RejectReason::kKill);
-  const u32 count = a_.engine.cancel_where([](const orders::Order&) { return true; },
-                                           orders::CancelOrigin::kKill, 6, 100);
-  EXPECT_EQ(count, 1U);
-  EXPECT_EQ(a_.out.canceled.size(), 1U);
+  elsewhere.client_ref = 2;
+  a_.request(elsewhere);
+  EXPECT_EQ(a_.engine.core().store().size(), 3U) << "the other account goes on";
+  a_.engine.kill({.ts_ns = 6, .index = 0, .scope = KillScope::kAccount});
+  EXPECT_EQ(a_.out.canceled.size(), 2U) << "no cancel goes out twice";
+  EXPECT_EQ(a_.engine.cancel_where([](const orders::Order& o) { return o.account == 0; },
+                                   orders::CancelOrigin::kKill, 6, 100),
+            0U);
+  Appliance again;
+  for (const JournalRecord& r : a_.out.records)
+    ASSERT_EQ(again.engine.replay(r.type, r.seq, r.payload), ReplayStatus::kApplied);
+  EXPECT_EQ(again.engine.core().state_hash(), a_.engine.core().state_hash());
+  EXPECT_TRUE(again.out.canceled.empty());
 }
 
 }  // namespace

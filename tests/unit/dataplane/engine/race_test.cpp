@@ -129,6 +129,9 @@ TEST_F(RaceTest, T07ExecutionOfAnOrderNobodyKnowsIsAnAlarmAndStaysInTheJournal) 
   fill(99, 100, 1);
   expect_ledger(0, 0);
   EXPECT_EQ(counters().unknown_reports, 1U);
+  EXPECT_EQ(counters().unknown_executions, 1U);
+  EXPECT_EQ(a_.engine.core().unknown_execution().qty, 100U);
+  EXPECT_EQ(a_.engine.core().unknown_execution().match_number, 1U);
   ASSERT_EQ(a_.out.records.size(), before + 1);
   EXPECT_EQ(a_.out.records.back().type, orders::EventType::kVenue);
 }
@@ -387,6 +390,23 @@ TEST_F(RaceTest, ASweepAlsoCancelsTheReplacementOfAnOrderThatIsBeingCanceled) {
   EXPECT_EQ(a_.engine.cancel_where(all, orders::CancelOrigin::kKill, 3'000, 10), 1U);
   EXPECT_EQ(a_.out.canceled.back().first, a_.out.replaced.back().pending_order_id);
   EXPECT_EQ(a_.engine.cancel_where(all, orders::CancelOrigin::kKill, 3'000, 10), 0U);
+}
+
+TEST_F(LostRequestTest, AFoundReplaceAtAHigherPriceReservesItsWholeValue) {
+  live_order(100);
+  orders::VenueReport r = a_.report(ExecKind::kReplaced, kSecond, 100);
+  r.previous_order_id = kFirst;
+  r.price = 10'100;
+  r.clordid = encode_token({0, Appliance::kAccount, 2});
+  a_.engine.venue_report(r);
+  expect_ledger(0, 100);
+  const risk::ScopeUse& firm = a_.gate.scope_use(LimitScope::kFirm, 0);
+  EXPECT_EQ(firm.open_buy, 100U * 10'100);
+  EXPECT_EQ(firm.open_orders, 1U);
+  a_.venue(ExecKind::kCanceled, kSecond, 100);
+  EXPECT_EQ(firm.open_buy, 0U);
+  expect_ledger(0, 0);
+  expect_replay();
 }
 
 TEST_F(LostRequestTest, AClientThatLeavesHolesIsNotToldOfEachNumber) {

@@ -60,7 +60,7 @@ class Dataplane {
         continue;
       }
       taken_.push_back(command);
-      queue_.answer(CommandResult::kDone, command.index);
+      queue_.answer({.id = command.id, .result = CommandResult::kDone, .detail = command.index});
     }
   }
 
