@@ -110,9 +110,10 @@ class EdgeTile {
   /// Warm: timers, sweeps of canceled sessions, cancels that found no room. Every millisecond or
   /// so.
   void housekeep(Nanos now) noexcept {
+    // Cancels of a kill get to the venue while the journal stands still, also over a bad cable.
     send_cancels_again();
-    if (!journal_.has_room(kRecordsPerPoll)) return;
     venue_side_.net.housekeep(now);
+    if (!journal_.has_room(kRecordsPerPoll)) return;
     client_side_.net.housekeep(now);
     market_.on_timer(now);
     venue_.on_timer(now);
@@ -303,9 +304,8 @@ class EdgeTile {
   }
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
-    const u64 unknown = engine_.core().counters().unknown_executions;
     engine_.venue_report(report);
-    if (engine_.core().counters().unknown_executions != unknown) on_unknown_execution();
+    if (engine_.core().unknown_execution_stands()) on_unknown_execution();
     if (input_at_.v != 0)
       latency_.record(telemetry::Stage::kVenueToClient, clock_.now() - input_at_);
   }
@@ -424,6 +424,7 @@ class EdgeTile {
                     .scope = KillScope::kFirm,
                     .state = SwitchState::kActive});
     rows_.apply_accounts_and_clients(wall_ns());
+    if (engine_.core().unknown_execution_stands()) on_unknown_execution();
   }
   void put_rows_in_force() noexcept {
     for (u32 i = 0; i < kRowsPerStep; ++i) {

@@ -101,6 +101,7 @@ class OrderCore {
     if (found == nullptr && report.kind == ExecKind::kFilled) {
       ++counters_.unknown_executions;
       unknown_execution_ = report;
+      unknown_stands_ = true;
     }
     if (found == nullptr) {
       const bool answered = trades_.is_late_refusal(report) ||
@@ -164,7 +165,10 @@ class OrderCore {
   /// for a record of each order.
   void apply(const orders::KillEvent& event) noexcept {
     gate_.move_switch(event.scope, event.index, event.state);
-    if (event.scope == KillScope::kFirm) firm_switch_ = event.state;
+    if (event.scope == KillScope::kFirm) {
+      firm_switch_ = event.state;
+      unknown_stands_ = false;
+    }
     if (event.state != SwitchState::kHalted) return;
     store_.for_each([&](const orders::Order& order) {
       if (gate_.killed_by_operator(order.account, order.instrument, order.strategy))
@@ -178,6 +182,9 @@ class OrderCore {
   [[nodiscard]] const orders::VenueReport& unknown_execution() const noexcept {
     return unknown_execution_;
   }
+  /// Whether the firm-wide switch was not moved since: a crash may come between the record of the
+  /// execution and that of the halt which answers it.
+  [[nodiscard]] bool unknown_execution_stands() const noexcept { return unknown_stands_; }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
   /// The firm-wide kill switch; halted until an event releases it.
@@ -457,6 +464,7 @@ class OrderCore {
   u64 lost_from_ = 0;  ///< first id that the journal may have lost; 0: none was found
   u64 venue_seq_ = 0;
   bool replaying_ = false;
+  bool unknown_stands_ = false;
   SwitchState firm_switch_ = SwitchState::kHalted;
 };
 

@@ -22,9 +22,13 @@ class MemoryJournal {
   /// `delay`: how long a commit takes.
   MemoryJournal(const VirtualClock& clock, Nanos delay) : clock_(clock), delay_(delay) {}
 
-  [[nodiscard]] bool ready() const noexcept { return true; }
-  [[nodiscard]] bool has_room(u32) const noexcept { return true; }
+  [[nodiscard]] bool ready() const noexcept { return room_ == kBoundless; }
+  [[nodiscard]] bool has_room(u32 records) const noexcept { return room_ >= records; }
   void push(u16 type, u64 seq, u64 ts_ns, Bytes payload) noexcept {
+    if (room_ != kBoundless) {
+      TRADSYS_ASSERT(room_ != 0);
+      --room_;
+    }
     records_.push_back({seq, ts_ns, type, clock_.now() + delay_, {payload.begin(), payload.end()}});
   }
   [[nodiscard]] u64 durable_seq() const noexcept {
@@ -35,6 +39,8 @@ class MemoryJournal {
   [[nodiscard]] Nanos next_event() const noexcept {
     return durable_ < records_.size() ? records_[durable_].durable_at : Nanos{INT64_MAX};
   }
+  /// The disk stands still, and only `records` more fit.
+  void stand_still(u32 records) noexcept { room_ = records; }
   /// The process dies: what is not durable is gone.
   void crash() {
     static_cast<void>(durable_seq());
@@ -48,10 +54,13 @@ class MemoryJournal {
   [[nodiscard]] const std::vector<MemoryRecord>& records() const noexcept { return records_; }
 
  private:
+  static constexpr u32 kBoundless = ~u32{0};
+
   const VirtualClock& clock_;
   Nanos delay_;
   std::vector<MemoryRecord> records_;
   mutable usize durable_ = 0;
+  u32 room_ = kBoundless;
 };
 
 }  // namespace tradsys::dataplane

@@ -121,6 +121,17 @@ void FaultRack::open(u32 orders) {
   ASSERT_LT(run_until(rest, kSecond), kSecond) << "the orders are not accepted";
 }
 
+void FaultRack::restart() {
+  tile.reset();
+  gate = offload::SoftGate::make({kClients + 1, config.books.instruments_max}).value();
+  tile = std::make_unique<Tile>(
+      config, Tile::Parts{venue_side, client_side, clock, gate, journal},
+      dataplane::FollowStrategy({.enabled = false}, config.books.instruments_max));
+  for (const dataplane::MemoryRecord& r : journal.records())
+    ASSERT_EQ(tile->replay(r.type, r.seq, r.payload), engine::ReplayStatus::kApplied) << r.seq;
+  ASSERT_TRUE(tile->start());
+}
+
 u32 FaultRack::resting_at_venue(u16 account) {
   u32 count = 0;
   venue->exchange().for_each_live(0, [&](u16, Side, u32, const Text<14>& clordid) {

@@ -133,6 +133,8 @@ class FaultRack {
   }
   /// Both clients log in and have `orders` each resting at the venue.
   void open(u32 orders);
+  /// The dataplane starts again on what the journal holds.
+  void restart();
   /// Orders of a client that rest at the venue.
   [[nodiscard]] u32 resting_at_venue(u16 account);
   /// Orders of a client session that live in the dataplane.
