@@ -1,5 +1,6 @@
 #pragma once
-// Requests that a crash took out of the journal and the venue's stream tells of: see order_core.hpp.
+// Requests that a crash took out of the journal and the stream of the venue tells of: see
+// order_core.hpp.
 
 namespace tradsys::engine {
 
