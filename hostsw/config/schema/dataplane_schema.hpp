@@ -424,6 +424,11 @@ struct Schema<DataplaneConfig> {
            "Directory for shared memory files, as of all programs; empty: $TRADSYS_RUNTIME_DIR, "
            "$XDG_RUNTIME_DIR/tradsys or /tmp/tradsys-<user id>.",
            "name a directory of the same user, in memory (tmpfs)"),
+      knob(
+          "shm_socket", &S::shm_socket, {0, 107}, "",
+          "Socket that local clients attach to; empty: `clients` in the directory of the instance.",
+          "name a path that processes of other users can reach; where there are none, leave it "
+          "out"),
       knob("ack", &S::ack, kAny, "",
            "When a client hears of its order: at once, or once the journal holds it.",
            "use journaled unless an order may be lost in a crash"),
