@@ -15,7 +15,7 @@
 #include "hostsw/ipc/status_region.hpp"
 #include "sim/app/child_process.hpp"
 #include "sim/app/up_config.hpp"
-#include "tests/support/programs.hpp"
+#include "tests/support/process/programs.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/support/temp_dir.hpp"
 
