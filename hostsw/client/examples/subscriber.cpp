@@ -8,10 +8,12 @@
 
 int main(int argc, char** argv) {
   using namespace tradsys;
-  Result<client::Market> market = client::Market::connect();
+  const auto word = [&](int i, const char* otherwise) { return i < argc ? argv[i] : otherwise; };
+  Result<client::Market> market =
+      client::Market::connect({.instance = word(2, "sim"), .runtime_dir = word(3, "")});
   if (!market) return std::fprintf(stderr, "%s\n", market.error().message().c_str()), 1;
-  const std::optional<u32> row = market.value().find(Symbol::from(argc > 1 ? argv[1] : ""));
-  if (!row) return std::fprintf(stderr, "usage: tradsys-subscriber SYMBOL (of the feed)\n"), 2;
+  const std::optional<u32> row = market.value().find(Symbol::from(word(1, "")));
+  if (!row) return std::fputs("usage: tradsys-subscriber SYMBOL [INSTANCE [DIR]]\n", stderr), 2;
   client::Quote last{};
   while (market.value().alive()) {
     if (client::Quote q; market.value().read(*row, q) && q != last) {

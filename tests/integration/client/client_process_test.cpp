@@ -226,10 +226,8 @@ TEST_F(ClientProcess, OverDeathsOfTheDataplaneNothingIsLostOrDoubled) {
 
 TEST_F(ClientProcess, TheSubscriberPrintsTheBestPrices) {
   const std::filesystem::path log = dir_ / "subscriber.log";
-  ASSERT_EQ(::setenv("TRADSYS_RUNTIME_DIR", dir_.path().c_str(), 1), 0);
-  std::filesystem::create_directory_symlink(dir_ / where_.instance,
-                                            dir_ / std::string(ipc::kDefaultInstance));
-  ChildProcess subscriber = started("tradsys-subscriber", {symbol_.str()}, log);
+  ChildProcess subscriber =
+      started("tradsys-subscriber", {symbol_.str(), where_.instance, dir_.path().string()}, log);
   const auto printed = [&] {
     std::stringstream text;
     text << std::ifstream(log).rdbuf();
@@ -240,7 +238,6 @@ TEST_F(ClientProcess, TheSubscriberPrintsTheBestPrices) {
   EXPECT_EQ(printed().find(symbol_.str() + "  bid "), 0U) << printed();
   kill(*dataplane_);
   EXPECT_TRUE(wait_until([&] { return !subscriber.running(); }, 2'000)) << "its end is noticed";
-  ASSERT_EQ(::unsetenv("TRADSYS_RUNTIME_DIR"), 0);
 }
 
 }  // namespace
