@@ -11,6 +11,7 @@
 #include <optional>
 #include <thread>
 
+#include "dataplane/app/client_door.hpp"
 #include "dataplane/app/command_desk.hpp"
 #include "dataplane/app/edge_config_from.hpp"
 #include "dataplane/app/status_publisher.hpp"
@@ -125,12 +126,31 @@ void become_tile(const char* name, std::optional<u32> cpu) {
   if (Status s = topology::pin_current_thread(*cpu); !s) log(s.error().message());
 }
 
+/// What local clients need; both or neither.
+struct LocalParts {
+  std::optional<ipc::MarketBoard> board;
+  std::optional<ipc::LocalListener> listener;
+};
+
+Result<LocalParts> make_local_parts(const config::DataplaneConfig& config, const EdgeConfig& edge,
+                                    const ipc::InstancePaths& paths) {
+  if (shm_links_max(edge) == 0) return LocalParts{};
+  Result<ipc::MarketBoard> board = ipc::MarketBoard::create(config.books.instruments_max);
+  if (!board) return board.error();
+  // Anybody who can reach the folder may connect: users, password and user id decide.
+  Result<ipc::LocalListener> listener = ipc::LocalListener::create(
+      config.shm_socket.empty() ? paths.clients() : std::filesystem::path(config.shm_socket), 0666);
+  if (!listener) return listener.error();
+  return LocalParts{std::move(board).value(), std::move(listener).value()};
+}
+
 /// The edge tile with all it stands on, built in order and torn down in reverse.
 class Process {
  public:
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
           nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
-          ipc::CommandServer operators, std::optional<u32> journal_cpu, u64 durable_seq_floor)
+          ipc::CommandServer operators, LocalParts local, std::optional<u32> journal_cpu,
+          u64 durable_seq_floor)
       : config_(config),
         journal_cpu_(journal_cpu),
         durable_seq_floor_(durable_seq_floor),
@@ -140,11 +160,18 @@ class Process {
         gate_(std::move(gate)),
         link_(config.journal.queue_records),
         status_(std::move(status)),
-        tile_(parts.edge, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_},
+        board_(std::move(local.board)),
+        tile_(parts.edge,
+              Tile::Parts{venue_port_, client_port_, clock_, gate_, link_,
+                          board_ ? &*board_ : nullptr},
               FollowStrategy(parts.strategy, parts.edge.books.instruments_max)),
         publisher_(status_, tile_, process_status(parts)),
         operators_(std::move(operators)),
-        commands_(command_queue_, tile_, link_) {}
+        commands_(command_queue_, tile_, link_) {
+    if (!local.listener) return;
+    door_.emplace(DoorConfig{parts.edge.clients, board_->descriptor()}, std::move(*local.listener),
+                  tile_.shm_handover());
+  }
 
   Status run(const StopFlag& stop) {
     publisher_.run(clock_.now(), ipc::ProcessState::kRecovering);
@@ -177,7 +204,9 @@ class Process {
     std::fflush(stdout);
     std::thread journal_thread([this] { run_journal(); });
     std::thread operators_thread([this] { run_operators(); });
+    if (door_) door_->start();
     loop(stop);
+    if (door_) door_->stop();
     operators_stop_ = true;
     operators_thread.join();
     journal_stop_ = true;
@@ -284,11 +313,13 @@ class Process {
   JournalLink link_;
   std::unique_ptr<JournalTile> journal_;
   ipc::StatusWriter status_;
+  std::optional<ipc::MarketBoard> board_;
   Tile tile_;
   StatusPublisher<Tile> publisher_;
   ipc::CommandQueue command_queue_;
   ipc::CommandServer operators_;
   CommandDesk<Tile, JournalLink> commands_;
+  std::optional<ClientDoor> door_;
   Nanos next_checkpoint_{};
   std::atomic<bool> journal_stop_{false};
   std::atomic<bool> operators_stop_{false};
@@ -396,9 +427,11 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   Result<ipc::CommandServer> operators =
       ipc::CommandServer::listen(paths.value().commands(), group.value());
   if (!operators) return operators.error();
+  Result<LocalParts> local = make_local_parts(config, parts.value().edge, paths.value());
+  if (!local) return local.error();
   Process process(config, std::move(parts).value(), std::move(tsc).value(),
                   std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
-                  std::move(status).value(), std::move(operators).value(),
+                  std::move(status).value(), std::move(operators).value(), std::move(local).value(),
                   placement.value().journal_cpu, durable_seq_floor);
   return process.run(stop);
 }

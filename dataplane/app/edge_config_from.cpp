@@ -1,5 +1,7 @@
 #include "dataplane/app/edge_config_from.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -126,6 +128,14 @@ FixClientConfig fix_of(const config::ClientSettings& client) {
           .hours = hours_of(settings)};
 }
 
+ShmClientConfig shm_of(const config::ShmClientSettings& settings) {
+  ShmClientConfig shm;
+  shm.user_ids = settings.uids;
+  if (shm.user_ids.empty()) shm.user_ids.push_back(::geteuid());
+  shm.sizes = {settings.request_kib << 10, settings.report_kib << 10};
+  return shm;
+}
+
 Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::ClientSettings& settings : config.clients) {
     Result<std::string> password =
@@ -137,12 +147,13 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
                             .account = settings.account,
                             .cancel_on_disconnect = settings.cancel_on_disconnect,
                             .protocol = static_cast<ClientProtocol>(settings.protocol),
-                            .fix = fix_of(settings)});
+                            .fix = fix_of(settings),
+                            .shm = shm_of(settings.shm)});
   }
   return Done{};
 }
-static_assert(static_cast<u8>(config::ClientProtocol::kFix50Sp2) ==
-              static_cast<u8>(ClientProtocol::kFix50Sp2));
+static_assert(static_cast<u8>(config::ClientProtocol::kShm) ==
+              static_cast<u8>(ClientProtocol::kShm));
 
 Status fill_drop_copies(const config::DataplaneConfig& config, EdgeConfig& edge) {
   for (const config::DropCopySettings& settings : config.drop_copies) {
@@ -283,7 +294,7 @@ Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
   EdgeConfig& edge = parts.edge;
   // Both are there: check_dataplane_config has looked.
   const config::PortSettings* venue = find_port(config, config.venue.port);
-  const config::PortSettings* client = find_port(config, config.clients.front().port);
+  const config::PortSettings* client = find_port(config, config::port_of_clients(config));
   TRADSYS_ASSERT(venue != nullptr && client != nullptr);
   parts.venue_port = port_of(*venue);
   parts.client_port = port_of(*client);

@@ -1,5 +1,6 @@
 #pragma once
-// The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP, and FIX (edge/fix). A client's
+// The client side of the edge tile: OUCH 5.0 or 4.2 over SoupBinTCP, by TCP or by shared memory
+// (edge/shm), and FIX (edge/fix). A client's
 // sequenced stream belongs to the state of the appliance: it is rebuilt from the journal, and under
 // ack = journaled a message leaves only when the event behind it is on disk. Drop copies are
 // further sessions behind those of the clients: streams of the same kind, which only listen.
@@ -11,13 +12,15 @@
 #include "dataplane/edge/fix/fix_desk.hpp"
 #include "dataplane/edge/ouch/ouch42_client.hpp"
 #include "dataplane/edge/ouch/ouch_client.hpp"
+#include "dataplane/edge/shm/shm_links.hpp"
 #include "dataplane/session/soup_desk.hpp"
 
 namespace tradsys::dataplane {
 
 /// `Owner` gets: client_request(ClientRequest&), client_cancel(client, ref, qty),
 /// client_modify(client, ref, side, qty), engine(), client_query(client), client_connected(client),
-/// client_gone(client), find_symbol(Symbol), client_room(). `Tcp` is the engine of the client
+/// client_gone(client), find_symbol(Symbol), client_room(); of local clients now() and
+/// client_bytes(conn, bytes), which hands them to on_data(). `Tcp` is the engine of the client
 /// interface.
 template <class Owner, class Tcp>
 class ClientDesk {
@@ -27,11 +30,14 @@ class ClientDesk {
         ack_(config.ack),
         configs_(config.clients),
         copies_(config.drop_copies),
+        links_(shm_links_max(config)),
+        transport_(links_),
         sessions_(*this, desk_config(config)),
         fix_(owner, config),
         malformed_(config.clients.size() + config.drop_copies.size(), 0),
         ignored_(config.clients.size(), 0),
         owed_(config.orders_max) {
+    TRADSYS_ASSERT(config.client_net.tcp.sessions_max <= kShmSlotFirst);
     for (const ClientConfig& c : config.clients)
       tokens_.emplace_back(c.protocol == ClientProtocol::kOuch42 ? config.client_tokens_max : 0);
     for (u16 s = 0; s < sessions_.count(); ++s) {
@@ -40,7 +46,11 @@ class ClientDesk {
     }
   }
 
-  [[nodiscard]] bool listen(Tcp& tcp) noexcept { return sessions_.listen(tcp) && fix_.listen(tcp); }
+  [[nodiscard]] bool listen(Tcp& tcp) noexcept {
+    transport_.attach(tcp);
+    links_.open();
+    return sessions_.listen(transport_) && fix_.listen(tcp);
+  }
   /// A record of the journal, of whatever type; before start().
   [[nodiscard]] bool replay(u16 type, Bytes payload) noexcept { return fix_.replay(type, payload); }
   void start() noexcept { fix_.start(); }
@@ -59,6 +69,18 @@ class ClientDesk {
     sessions_.on_timer(now);
     fix_.on_timer(now);
   }
+
+  // --- from local clients ------------------------------------------------------------------------
+  /// Hot; returns how many had something to say.
+  u32 poll_shm() noexcept { return links_.poll(*this); }
+  [[nodiscard]] ShmHandover& shm_handover() noexcept { return links_.handover(); }
+  [[nodiscard]] bool shm_room() const noexcept { return owner_.client_room(); }
+  void shm_attached(net::ConnId conn, u16 client) noexcept {
+    sessions_.on_connected(conn, client, owner_.now());
+  }
+  void shm_bytes(net::ConnId conn, Bytes bytes) noexcept { owner_.client_bytes(conn, bytes); }
+  void shm_closed(net::ConnId conn) noexcept { sessions_.on_closed(conn); }
+  void shm_broken(u16 client) noexcept { ++malformed_[client]; }
 
   // --- from the order engine ---------------------------------------------------------------------
   /// Appends a report to its client's stream, and to the drop copies. It leaves with a release() of
@@ -123,7 +145,8 @@ class ClientDesk {
     const auto* fix = fix_.client(client);
     return fix == nullptr ? sessions_.counters(client) : fix->counters();
   }
-  /// Messages that were no OUCH of the client's version, or of a kind this gateway does not take.
+  /// Messages that were no OUCH of the client's version, or of a kind this gateway does not take,
+  /// and pipes of a local client that made no sense.
   [[nodiscard]] u64 malformed(u16 client) const noexcept { return malformed_[client]; }
   /// OUCH 4.2: messages that name a token used before, or an order that is not live.
   [[nodiscard]] u64 ignored(u16 client) const noexcept { return ignored_[client]; }
@@ -209,8 +232,9 @@ class ClientDesk {
   static DeskConfig desk_config(const EdgeConfig& config) {
     DeskConfig desk;
     for (const ClientConfig& c : config.clients) {
-      const bool soup = !is_fix(c.protocol);
-      desk.sessions.push_back({c.user, c.password, soup ? c.tcp_port : u16{0}});
+      const bool over_tcp = !is_fix(c.protocol) && c.protocol != ClientProtocol::kShm;
+      desk.sessions.push_back({c.user, c.password, over_tcp ? c.tcp_port : u16{0},
+                               is_fix(c.protocol) ? usize{0} : usize{1}});
     }
     // As much is kept for replay as of all clients together, with the origins.
     for (const DropCopyConfig& c : config.drop_copies)
@@ -299,7 +323,9 @@ class ClientDesk {
   AckPolicy ack_;
   std::vector<ClientConfig> configs_;
   std::vector<DropCopyConfig> copies_;
-  SoupDesk<ClientDesk, Tcp> sessions_;
+  ShmLinks links_;
+  ClientTransport<Tcp> transport_;
+  SoupDesk<ClientDesk, ClientTransport<Tcp>> sessions_;
   FixDesk<Owner, Tcp> fix_;
   std::vector<std::vector<u64>> marks_;  ///< per session and kept message: the event behind it
   std::vector<u64> malformed_;

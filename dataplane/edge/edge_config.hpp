@@ -12,6 +12,7 @@
 #include "hostsw/book/book_types.hpp"
 #include "hostsw/core/session_hours.hpp"
 #include "hostsw/core/symbol.hpp"
+#include "hostsw/ipc/session_memory.hpp"
 #include "hostsw/orders/events.hpp"
 #include "hostsw/wire/soup.hpp"
 
@@ -40,9 +41,9 @@ struct VenueConfig {
 };
 
 /// What a client speaks.
-enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2 };
+enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kShm };
 [[nodiscard]] constexpr bool is_fix(ClientProtocol protocol) noexcept {
-  return protocol >= ClientProtocol::kFix42;
+  return protocol >= ClientProtocol::kFix42 && protocol <= ClientProtocol::kFix50Sp2;
 }
 
 /// Of a client that speaks FIX.
@@ -59,6 +60,12 @@ struct FixClientConfig {
   bool reset_on_disconnect = false;
   bool pending_reports = false;  ///< PendingCancel, PendingReplace
   std::optional<SessionHours> hours{};  ///< none: open at any time, numbers go on
+};
+
+/// Of a client on the same host, whose OUCH 5.0 session goes through shared memory.
+struct ShmClientConfig {
+  std::vector<u32> user_ids;  ///< its process must run as one of them
+  ipc::PipeSizes sizes;
 };
 
 /// A read-only session that gets what is told of the orders of some accounts, whoever sent them.
@@ -78,6 +85,7 @@ struct ClientConfig {
   bool cancel_on_disconnect = true;
   ClientProtocol protocol = ClientProtocol::kOuch50;
   FixClientConfig fix{};
+  ShmClientConfig shm{};
 };
 
 /// Limits of one account, and how far it may go in each instrument.
@@ -154,6 +162,13 @@ struct EdgeConfig {
   u16 strategy_account = 0;
   i64 wall_offset_ns = 0;  ///< wall clock minus tile clock, for time stamps
 };
+
+/// Attachments of local clients at a time: one each, one that takes over, and as many that leave.
+[[nodiscard]] inline u32 shm_links_max(const EdgeConfig& config) noexcept {
+  u32 links = 0;
+  for (const ClientConfig& c : config.clients) links += c.protocol == ClientProtocol::kShm ? 4 : 0;
+  return links;
+}
 
 /// Whether `from` is one of the servers that send missed messages again.
 [[nodiscard]] inline bool is_rerequest_server(const EdgeConfig& config,

@@ -32,6 +32,7 @@ class EdgeTile {
     const Clk& clock;
     Gate& gate;
     Journal& journal;
+    ipc::MarketBoard* board = nullptr;  ///< of local subscribers; nullptr: nobody listens
   };
 
   EdgeTile(const EdgeConfig& config, const Parts& parts, const Strat& strategy)
@@ -40,7 +41,7 @@ class EdgeTile {
         gate_(parts.gate),
         journal_(parts.journal),
         strategy_(strategy),
-        market_(*this, config.feed, config.books),
+        market_(*this, config.feed, config.books, parts.board),
         engine_(parts.gate, *this, {config.orders_max, config.trades_max}),
         desk_(*this, config_),
         venue_(*this, config.venue),
@@ -100,7 +101,7 @@ class EdgeTile {
       ++backpressure_;
       return 0;
     }
-    const u32 orders = client_side_.net.poll(budget);
+    const u32 orders = client_side_.net.poll(budget) + desk_.poll_shm();
     const u32 market = venue_side_.net.poll(budget);
     pay_owed_cancels();
     desk_.release(journal_.durable_seq(), clock_.now());
@@ -181,6 +182,7 @@ class EdgeTile {
   [[nodiscard]] Market<EdgeTile>& market() noexcept { return market_; }
   [[nodiscard]] const auto& desk() const noexcept { return desk_; }
   [[nodiscard]] const auto& venue() const noexcept { return venue_; }
+  [[nodiscard]] ShmHandover& shm_handover() noexcept { return desk_.shm_handover(); }
   [[nodiscard]] const telemetry::StageRecorder& latency() const noexcept { return latency_; }
   [[nodiscard]] const net::NetCounters& venue_net() const noexcept {
     return venue_side_.net.counters();
@@ -196,6 +198,7 @@ class EdgeTile {
   [[nodiscard]] i64 position(u16 instrument) const noexcept { return rows_.position(instrument); }
   [[nodiscard]] u64 backpressure() const noexcept { return backpressure_; }
   [[nodiscard]] const EdgeConfig& config() const noexcept { return config_; }
+  [[nodiscard]] Nanos now() const noexcept { return clock_.now(); }
   /// Wall clock, for time stamps and the gate's token buckets.
   [[nodiscard]] u64 wall_ns() const noexcept {
     return static_cast<u64>(clock_.now().v + wall_offset_ns_);
@@ -255,6 +258,13 @@ class EdgeTile {
   /// this poll.
   [[nodiscard]] bool client_room() const noexcept {
     return journal_.has_room(kVenueRecords + kClientReserve + kOperatorReserve);
+  }
+  /// Of a client's connection, whatever carries it.
+  void client_bytes(net::ConnId conn, Bytes bytes) noexcept {
+    input_at_ = clock_.now();
+    venue_.set_now(input_at_);
+    desk_.on_data(conn, bytes, input_at_);
+    input_at_ = {};
   }
   void client_request(engine::ClientRequest& request) noexcept {
     u16 instrument = request.instrument;
@@ -349,12 +359,7 @@ class EdgeTile {
     void on_tcp_accepted(net::ConnId conn, u16 port) noexcept {
       tile.desk_.on_accepted(conn, port, tile.clock_.now());
     }
-    void on_tcp_data(net::ConnId conn, Bytes bytes) noexcept {
-      tile.input_at_ = tile.clock_.now();
-      tile.venue_.set_now(tile.input_at_);
-      tile.desk_.on_data(conn, bytes, tile.input_at_);
-      tile.input_at_ = {};
-    }
+    void on_tcp_data(net::ConnId conn, Bytes bytes) noexcept { tile.client_bytes(conn, bytes); }
     void on_tcp_closed(net::ConnId conn, net::TcpCloseReason) noexcept {
       tile.desk_.on_closed(conn);
     }

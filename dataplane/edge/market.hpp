@@ -8,6 +8,7 @@
 #include "hostsw/book/flat_books.hpp"
 #include "hostsw/core/fixed_map.hpp"
 #include "hostsw/core/symbol.hpp"
+#include "hostsw/ipc/market_board.hpp"
 
 namespace tradsys::dataplane {
 
@@ -18,6 +19,7 @@ struct InstrumentInfo {
   u64 traded_qty = 0;
   u32 round_lot = 0;  ///< of the directory; 0 = not stated
   u32 last_price = 0;  ///< last printable trade; 0 = none today
+  u32 last_qty = 0;
   u8 known = 0;  ///< 1 = the directory named it
   u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
   char state = ' ';  ///< as the venue said it: T, H, P, Q; blank = nothing yet
@@ -29,8 +31,11 @@ struct InstrumentInfo {
 template <class Owner>
 class Market {
  public:
-  Market(Owner& owner, const feed::FeedConfig& feed, const book::BookConfig& books)
+  /// `board` is told of prices and trades where there is one.
+  Market(Owner& owner, const feed::FeedConfig& feed, const book::BookConfig& books,
+         ipc::MarketBoard* board = nullptr)
       : owner_(owner),
+        board_(board),
         books_(books),
         builder_(books_, *this),
         receiver_(feed, *this),
@@ -106,26 +111,30 @@ class Market {
     if constexpr (requires { owner_.on_applied(sequence, message); })
       owner_.on_applied(sequence, message);
   }
-  void on_stale(Nanos) noexcept { stale_ = true; }
-  void on_contiguous(Nanos) noexcept { stale_ = false; }
-  void on_end_of_session() noexcept { open_ = false; }
+  void on_stale(Nanos) noexcept { set_state(true, open_); }
+  void on_contiguous(Nanos) noexcept { set_state(false, open_); }
+  void on_end_of_session() noexcept { set_state(stale_, false); }
   void send_request(u32 server, Bytes request) noexcept { owner_.send_rerequest(server, request); }
 
   // --- observer of the builder
   // ---------------------------------------------------------------------
   void on_bbo(u16 instrument) noexcept {
+    show(instrument);
     if (!stale_) owner_.on_bbo(instrument);
   }
   void on_trade(u16 instrument, u32 price, u32 qty) noexcept {
     if (instrument >= infos_.size()) return;
     InstrumentInfo& info = infos_[instrument];
     info.last_price = price;
+    info.last_qty = qty;
     ++info.trades;
     info.traded_qty += qty;
+    show(instrument);
   }
   void on_directory(const itch50::StockDirectoryView& m) noexcept {
     if (!learn(m.stock_locate(), m.stock())) return;
     infos_[m.stock_locate()].round_lot = m.round_lot_size();
+    show(m.stock_locate());
     owner_.on_instrument(m.stock_locate());
   }
   void on_trading_action(const itch50::StockTradingActionView& m) noexcept {
@@ -133,14 +142,42 @@ class Market {
     InstrumentInfo& info = infos_[m.stock_locate()];
     info.state = m.trading_state();
     info.trading = info.state == itch50::trading_state::kTrading ? 1 : 0;
+    show(m.stock_locate());
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
-    if (m.event_code() == 'Q') open_ = true;
-    if (m.event_code() == 'M' || m.event_code() == 'E' || m.event_code() == 'C') open_ = false;
+    if (m.event_code() == 'Q') set_state(stale_, true);
+    if (m.event_code() == 'M' || m.event_code() == 'E' || m.event_code() == 'C')
+      set_state(stale_, false);
   }
 
  private:
+  void set_state(bool stale, bool open) noexcept {
+    stale_ = stale;
+    open_ = open;
+    if (board_ == nullptr) return;
+    board_->set_stale(stale);
+    board_->set_open(open);
+  }
+  /// Tells the board, where there is one, how an instrument stands.
+  void show(u16 instrument) noexcept {
+    if (board_ == nullptr || instrument >= infos_.size()) return;
+    const InstrumentInfo& info = infos_[instrument];
+    if (info.known == 0) return;
+    const book::Bbo& bbo = books_.bbo(instrument);
+    board_->quote(instrument, {.symbol = info.symbol,
+                               .bid_price = bbo.bid_price,
+                               .ask_price = bbo.ask_price,
+                               .bid_qty = bbo.bid_qty,
+                               .ask_qty = bbo.ask_qty,
+                               .last_price = info.last_price,
+                               .last_qty = info.last_qty,
+                               .trades = info.trades,
+                               .traded_qty = info.traded_qty,
+                               .trading = info.trading});
+  }
+
   Owner& owner_;
+  ipc::MarketBoard* board_;
   book::FlatBooks books_;
   feed::ItchBookBuilder<book::FlatBooks, Market> builder_;
   feed::MoldReceiver<Market> receiver_;

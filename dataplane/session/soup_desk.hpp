@@ -15,8 +15,10 @@ namespace tradsys::dataplane {
 struct DeskSession {
   std::string user;
   std::string password;
-  u16 tcp_port = 0;  ///< 0: only the place is kept, nobody is served
-  usize room = 1;  ///< its stream gets so many times the room of DeskConfig
+  u16 tcp_port = 0;  ///< 0: nobody comes over a port; see on_connected
+  /// Its stream gets so many times the room of DeskConfig; 0: only the place is kept, nobody is
+  /// served.
+  usize room = 1;
 };
 
 struct DeskConfig {
@@ -60,15 +62,18 @@ class SoupDesk {
   // --- from the TCP engine -----------------------------------------------------------------------
   void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
     for (const auto& session : sessions_) {
-      if (session->config.tcp_port != port) continue;
-      if (Connection* c = place_for(*session, now)) {
-        c->conn = conn;
-        c->accepted_at = now;
-        c->soup.start(now);
-        return;
-      }
+      if (session->config.tcp_port == port) return on_connected(conn, session->index, now);
     }
-    tcp_->abort(conn);  // both places are taken: one logged in, one trying to take over
+    tcp_->abort(conn);
+  }
+  /// As on_accepted, for one that the transport knows to be meant for `session`.
+  void on_connected(net::ConnId conn, u16 session, Nanos now) noexcept {
+    Connection* const c = place_for(*sessions_[session], now);
+    if (c == nullptr)  // both places are taken: one logged in, one trying to take over
+      return tcp_->abort(conn);
+    c->conn = conn;
+    c->accepted_at = now;
+    c->soup.start(now);
   }
   void on_data(net::ConnId conn, Bytes bytes, Nanos now) noexcept {
     if (Connection* c = find(conn)) c->soup.on_bytes(bytes, now);
@@ -171,8 +176,8 @@ class SoupDesk {
     Session(SoupDesk& desk, const DeskConfig& desk_config, const DeskSession& c, u16 i)
         : config(c),
           index(i),
-          store(c.tcp_port == 0 ? kNoStoreBytes : c.room * desk_config.store_bytes,
-                c.tcp_port == 0 ? 1 : c.room * desk_config.store_messages),
+          store(c.room == 0 ? kNoStoreBytes : c.room * desk_config.store_bytes,
+                c.room == 0 ? 1 : c.room * desk_config.store_messages),
           connections{{desk, *this, desk_config}, {desk, *this, desk_config}} {}
     DeskSession config;
     u16 index;

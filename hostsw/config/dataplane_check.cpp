@@ -160,23 +160,15 @@ class Check {
   void clients() {
     if (config_.clients.empty())
       problems_.add("clients", "no client is configured", "add a [[clients]] table");
+    if (port_of_clients(config_).empty() && !config_.clients.empty())
+      problems_.add("clients", "nobody connects over a port",
+                    "add a client or a drop copy that is not shm, and a port for it");
     for (usize i = 0; i < config_.clients.size(); ++i) client(i);
   }
 
   void client(usize i) {
     const ClientSettings& client = config_.clients[i];
-    const std::string& shared = config_.clients.front().port;
-    if (!refers_to_port(indexed("clients", i, "port"), client.port)) {
-    } else if (client.port != shared)
-      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is another port",
-                    "all clients share one port: use '" + shared + "'");
-    else if (client.port == config_.venue.port)
-      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is the venue's port",
-                    "give the clients a port of their own");
-    if (!client_ports_.insert(client.tcp_port).second)
-      problems_.add(indexed("clients", i, "tcp_port"),
-                    std::to_string(client.tcp_port) + " is used twice",
-                    "each client logs in on a port of its own");
+    client.protocol == ClientProtocol::kShm ? shm_client(i) : network_client(i);
     if (!users_.insert(client.user).second)
       problems_.add(indexed("clients", i, "user"), "'" + client.user + "' is used twice",
                     "give each client its own user");
@@ -184,7 +176,41 @@ class Check {
       problems_.add(indexed("clients", i, "account"),
                     "there is no account " + std::to_string(client.account),
                     "add it to [[accounts]]");
-    if (client.protocol >= ClientProtocol::kFix42) fix_client(i);
+    if (client.protocol >= ClientProtocol::kFix42 && client.protocol <= ClientProtocol::kFix50Sp2)
+      fix_client(i);
+  }
+
+  void network_client(usize i) {
+    const ClientSettings& client = config_.clients[i];
+    const std::string& shared = port_of_clients(config_);
+    if (!refers_to_port(indexed("clients", i, "port"), client.port)) {
+    } else if (client.port != shared)
+      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is another port",
+                    "all clients share one port: use '" + shared + "'");
+    else if (client.port == config_.venue.port)
+      problems_.add(indexed("clients", i, "port"), "'" + client.port + "' is the venue's port",
+                    "give the clients a port of their own");
+    if (client.tcp_port == 0)
+      problems_.add(indexed("clients", i, "tcp_port"), "0 is not a port",
+                    "use a port that no other client has");
+    else if (!client_ports_.insert(client.tcp_port).second)
+      problems_.add(indexed("clients", i, "tcp_port"),
+                    std::to_string(client.tcp_port) + " is used twice",
+                    "each client logs in on a port of its own");
+  }
+
+  void shm_client(usize i) {
+    const ClientSettings& client = config_.clients[i];
+    if (!client.port.empty() || client.tcp_port != 0)
+      problems_.add(indexed("clients", i, client.port.empty() ? "tcp_port" : "port"),
+                    "a client of protocol shm connects over no port",
+                    "leave port and tcp_port out, or name another protocol");
+    if (!std::has_single_bit(client.shm.request_kib))
+      problems_.add(indexed("clients", i, "shm.request_kib"),
+                    std::to_string(client.shm.request_kib) + " is not a power of two", "use 64");
+    if (!std::has_single_bit(client.shm.report_kib))
+      problems_.add(indexed("clients", i, "shm.report_kib"),
+                    std::to_string(client.shm.report_kib) + " is not a power of two", "use 1024");
   }
 
   void fix_client(usize i) {
@@ -220,7 +246,7 @@ class Check {
   void drop_copy(usize i) {
     const DropCopySettings& copy = config_.drop_copies[i];
     // A wrong port of the clients is a fault of theirs, and named once.
-    const std::string of_clients = config_.clients.empty() ? "" : config_.clients.front().port;
+    const std::string& of_clients = port_of_clients(config_);
     const bool is_right = port_names_.contains(of_clients) && of_clients != config_.venue.port;
     const std::string& shared = is_right ? of_clients : copy.port;
     if (refers_to_port(indexed("drop_copies", i, "port"), copy.port) && copy.port != shared)

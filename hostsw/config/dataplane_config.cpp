@@ -20,6 +20,13 @@ Result<DataplaneConfig> from(const Result<Document>& document, SecretFiles secre
 
 }  // namespace
 
+const std::string& port_of_clients(const DataplaneConfig& config) noexcept {
+  static const std::string kNone;
+  for (const ClientSettings& client : config.clients)
+    if (client.protocol != ClientProtocol::kShm) return client.port;
+  return config.drop_copies.empty() ? kNone : config.drop_copies.front().port;
+}
+
 Result<DataplaneConfig> load_dataplane_config(const std::string& path, SecretFiles secrets) {
   return from(Document::load(path), secrets);
 }

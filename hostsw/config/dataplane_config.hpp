@@ -74,7 +74,7 @@ struct VenueSettings {
 };
 
 /// What a client speaks.
-enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2 };
+enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kShm };
 
 /// Of a client that speaks FIX.
 struct FixClientSettings {
@@ -93,6 +93,13 @@ struct FixClientSettings {
   std::string session_days = "sun mon tue wed thu fri sat";
 };
 
+/// Of a client on the same host that speaks through shared memory.
+struct ShmClientSettings {
+  std::vector<u32> uids;
+  u32 request_kib = 64;
+  u32 report_kib = 1'024;
+};
+
 /// One client that may log in.
 struct ClientSettings {
   std::string user;
@@ -103,6 +110,7 @@ struct ClientSettings {
   ClientProtocol protocol = ClientProtocol::kOuch50;
   bool cancel_on_disconnect = true;
   FixClientSettings fix{};
+  ShmClientSettings shm{};
 };
 
 /// One reader of what is told of the orders of some accounts.
@@ -251,6 +259,7 @@ struct DataplaneConfig {
   std::string instance = "tradsys";
   std::string runtime_dir;
   std::string operators_group;
+  std::string shm_socket;
   AckPolicy ack = AckPolicy::kJournaled;
   IdlePolicy idle = IdlePolicy::kSpin;
   u32 orders_max = 65'536;
@@ -269,6 +278,9 @@ struct DataplaneConfig {
   StrategySettings strategy;
   TileSettings tiles;
 };
+
+/// The port that clients and drop copies connect to; empty when none of them names one.
+[[nodiscard]] const std::string& port_of_clients(const DataplaneConfig& config) noexcept;
 
 /// Whether the password files that a configuration names are looked at: where a dataplane is about
 /// to start they have to be there, elsewhere they often are not.

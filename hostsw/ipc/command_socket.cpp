@@ -2,15 +2,10 @@
 
 #include <poll.h>
 #include <pwd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <fstream>
-
-#include "hostsw/ipc/runtime_paths.hpp"
 
 namespace tradsys::ipc {
 namespace {
@@ -34,48 +29,18 @@ struct AnswerPacket {
   Answer answer;
 };
 
-std::string reason() { return std::strerror(errno); }
-
-Result<sockaddr_un> address_of(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string text = path.string();
-  if (text.size() >= sizeof address.sun_path)
-    return Error{text, "is longer than a socket's name may be",
-                 "use a runtime directory with a shorter name"};
-  std::copy(text.begin(), text.end(), address.sun_path);
-  return address;
-}
-
-/// 0, or the error number.
-int connect_to(int socket, const sockaddr_un& address) {
-  const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-  return ::connect(socket, generic, sizeof address) == 0 ? 0 : errno;
-}
-
-FileDescriptor new_socket(int flags) {
-  return FileDescriptor(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0));
-}
-
 template <class Packet>
-ssize_t send_packet(int socket, const Packet& packet) {
-  return ::send(socket, &packet, sizeof packet, MSG_NOSIGNAL | MSG_DONTWAIT);
+bool send_packet(LocalSocket& socket, const Packet& packet) noexcept {
+  return socket.send(std::as_bytes(std::span(&packet, 1)));
 }
-/// Bytes of the packet, whole or not; 0: the peer is gone, -1: see errno.
+/// Nothing yet, the end, or a packet; `whole`: it is one of `packet`'s kind by its size.
 template <class Packet>
-ssize_t receive_packet(int socket, Packet& packet) {
-  return ::recv(socket, static_cast<void*>(&packet), sizeof packet, MSG_TRUNC | MSG_DONTWAIT);
-}
-
-/// Waits for `events` until `deadline`; false when nothing came.
-bool wait_for(int socket, short events, Nanos deadline) {
-  for (;;) {
-    const Nanos left = deadline - monotonic_now();
-    const timespec pause{left.v > 0 ? left.v / kSecond.v : 0, left.v > 0 ? left.v % kSecond.v : 0};
-    pollfd wanted{.fd = socket, .events = events, .revents = 0};
-    const int ready = ::ppoll(&wanted, 1, &pause, nullptr);
-    if (ready >= 0 || errno != EINTR) return ready > 0;
-  }
+LocalSocket::Received receive_packet(LocalSocket& socket, Packet& packet, bool& whole) noexcept {
+  std::byte bytes[sizeof packet + 1];  // one more: what is longer does not pass for it
+  const LocalSocket::Packet got = socket.receive(bytes);
+  whole = got.bytes == sizeof packet;
+  if (whole) std::memcpy(static_cast<void*>(&packet), bytes, sizeof packet);
+  return got.what;
 }
 
 Error went_away(const std::filesystem::path& path) {
@@ -85,10 +50,7 @@ Error went_away(const std::filesystem::path& path) {
 
 }  // namespace
 
-Text<40> peer_name(int socket) {
-  ucred peer{};
-  socklen_t bytes = sizeof peer;
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) != 0) return {};
+Text<40> name_of(const Peer& peer) {
   // The login that all programs of a session inherit, sudo's included; it cannot be set by them.
   u32 login = kNoLogin;
   std::ifstream file("/proc/" + std::to_string(peer.pid) + "/loginuid");
@@ -105,44 +67,25 @@ Text<40> peer_name(int socket) {
 
 Result<CommandServer> CommandServer::listen(const std::filesystem::path& path,
                                             std::optional<gid_t> group) {
-  const Result<sockaddr_un> address = address_of(path);
-  if (!address) return address.error();
-  FileDescriptor socket = new_socket(SOCK_NONBLOCK);
-  const auto failed = [&path](const char* what) {
-    return Error{path.string(), std::string(what) + ": " + reason(), "check the runtime directory"};
-  };
-  if (!socket.is_open()) return failed("cannot make a socket");
-  if (const int error = connect_to(new_socket(0).get(), address.value()); error == 0)
-    return Error{path.string(), "another dataplane takes commands there",
-                 "stop it, or name another instance"};
-  ::unlink(path.c_str());
-  const auto* generic = reinterpret_cast<const sockaddr*>(&address.value());
-  // Nobody connects before listen(): until then the access rights are what they shall be.
-  if (::bind(socket.get(), generic, sizeof(sockaddr_un)) != 0) return failed("cannot bind it");
-  if (Status s = set_access(path, group ? 0660 : 0600, group); !s) return s.error();
-  if (::listen(socket.get(), kConnectionsMax) != 0) return failed("cannot listen there");
-  return CommandServer(std::move(socket), path);
+  Result<LocalListener> listener = LocalListener::create(path, group ? 0660 : 0600, group);
+  if (!listener) return listener.error();
+  return CommandServer(std::move(listener).value());
 }
 
-CommandServer::CommandServer(FileDescriptor socket, std::filesystem::path path)
-    : socket_(std::move(socket)), path_(std::move(path)) {
+CommandServer::CommandServer(LocalListener listener) : listener_(std::move(listener)) {
   connections_.reserve(kConnectionsMax);
   asked_.reserve(kCommandsMax);
-}
-CommandServer::CommandServer(CommandServer&& other) noexcept = default;
-CommandServer::~CommandServer() {
-  if (socket_.is_open()) ::unlink(path_.c_str());
 }
 
 void CommandServer::serve(CommandQueue& queue, const std::atomic<bool>& stop) {
   std::vector<pollfd> wanted;
   while (!stop.load(std::memory_order_acquire)) {
     send_answers(queue);
-    wanted.assign(1, {.fd = socket_.get(), .events = POLLIN, .revents = 0});
+    wanted.assign(1, {.fd = listener_.descriptor(), .events = POLLIN, .revents = 0});
     // What is behind a full queue waits in its socket.
     const short events = queue.unanswered() < kCommandsMax ? POLLIN : 0;
     for (const Connection& c : connections_)
-      wanted.push_back({.fd = c.socket.get(), .events = events, .revents = 0});
+      wanted.push_back({.fd = c.socket.descriptor(), .events = events, .revents = 0});
     const int pause = queue.unanswered() != 0 ? kAnswerPauseMs : kIdlePauseMs;
     if (::poll(wanted.data(), wanted.size(), pause) <= 0) continue;
     for (usize i = connections_.size(); i > 0; --i) {
@@ -154,27 +97,27 @@ void CommandServer::serve(CommandQueue& queue, const std::atomic<bool>& stop) {
 }
 
 void CommandServer::accept() {
-  FileDescriptor socket(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (!socket.is_open()) return;
+  std::optional<LocalSocket> socket = listener_.accept();
+  const std::optional<Peer> peer = socket ? socket->peer() : std::nullopt;
+  if (!peer) return;
   if (connections_.size() == kConnectionsMax) {  // nobody is locked out by others' idle connections
     const auto idle = std::min_element(
         connections_.begin(), connections_.end(),
         [](const Connection& a, const Connection& b) { return a.last_used < b.last_used; });
     connections_.erase(idle);
   }
-  const Text<40> name = peer_name(socket.get());
-  connections_.push_back({std::move(socket), name, next_connection_++, next_id_});
+  connections_.push_back({std::move(*socket), name_of(*peer), next_connection_++, next_id_});
 }
 
 bool CommandServer::receive(Connection& from, CommandQueue& queue) {
   while (queue.unanswered() < kCommandsMax) {
     CommandPacket packet;
-    const ssize_t bytes = receive_packet(from.socket.get(), packet);
-    if (bytes < 0) return errno == EAGAIN || errno == EINTR;
-    const bool whole = bytes == static_cast<ssize_t>(sizeof packet);
+    bool whole = false;
+    const LocalSocket::Received what = receive_packet(from.socket, packet, whole);
+    if (what != LocalSocket::Received::kPacket) return what == LocalSocket::Received::kNothing;
     if (!whole || packet.layout != kCommandLayout.hash) {
       // Another release: told in the one field that all releases share.
-      if (bytes > 0) send_packet(from.socket.get(), AnswerPacket{});
+      send_packet(from.socket, AnswerPacket{});
       return false;
     }
     packet.command.id = from.last_used = next_id_++;
@@ -191,10 +134,10 @@ void CommandServer::send_answers(CommandQueue& queue) {
     const auto asked = std::find_if(asked_.begin(), asked_.end(),
                                     [&](const Asked& a) { return a.id == answer.id; });
     TRADSYS_ASSERT(asked != asked_.end());
-    for (const Connection& c : connections_) {
+    for (Connection& c : connections_) {
       // An operator who does not read has asked for an unknown outcome.
       if (c.number == asked->connection)
-        send_packet(c.socket.get(), AnswerPacket{.tag = asked->tag, .answer = answer});
+        send_packet(c.socket, AnswerPacket{.tag = asked->tag, .answer = answer});
     }
     asked_.erase(asked);
   }
@@ -203,16 +146,9 @@ void CommandServer::send_answers(CommandQueue& queue) {
 // --- an operator's end ---------------------------------------------------------------------------
 
 Result<CommandConnection> CommandConnection::open(const std::filesystem::path& path) {
-  const Result<sockaddr_un> address = address_of(path);
-  if (!address) return address.error();
-  FileDescriptor socket = new_socket(0);
-  const int error = connect_to(socket.get(), address.value());
-  if (error == 0) return CommandConnection(std::move(socket), path);
-  if (error == ENOENT || error == ECONNREFUSED)
-    return Error{path.string(), "no dataplane takes commands there",
-                 "start it, then send the command again"};
-  return Error{path.string(), std::string("cannot reach the dataplane: ") + std::strerror(error),
-               "use the account that runs the dataplane"};
+  Result<LocalSocket> socket = LocalSocket::connect(path);
+  if (!socket) return socket.error();
+  return CommandConnection(std::move(socket).value(), path);
 }
 
 Result<std::vector<Answer>> CommandConnection::ask(std::span<const Command> commands,
@@ -224,9 +160,9 @@ Result<std::vector<Answer>> CommandConnection::ask(std::span<const Command> comm
   for (usize got = 0; got < commands.size(); ++got) {
     const Nanos deadline = monotonic_now() + patience;
     for (; sent < commands.size() && sent - got < kAtOnce; ++sent) {
-      const Result<bool> taken = send(first_tag + sent, commands[sent], deadline);
-      if (!taken) return taken.error();
-      if (!taken.value()) return answers;
+      // So few that the socket has room for them.
+      const CommandPacket packet{.tag = first_tag + sent, .command = commands[sent]};
+      if (!send_packet(socket_, packet)) return went_away(path_);
     }
     const Result<bool> heard = receive(answers, first_tag, deadline);
     if (!heard) return heard.error();
@@ -235,27 +171,18 @@ Result<std::vector<Answer>> CommandConnection::ask(std::span<const Command> comm
   return answers;
 }
 
-Result<bool> CommandConnection::send(u64 tag, const Command& command, Nanos deadline) {
-  const CommandPacket packet{.tag = tag, .command = command};
-  while (send_packet(socket_.get(), packet) < 0) {
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN) return went_away(path_);
-    if (!wait_for(socket_.get(), POLLOUT, deadline)) return false;
-  }
-  return true;
-}
-
 Result<bool> CommandConnection::receive(std::span<Answer> answers, u64 first_tag, Nanos deadline) {
   for (;;) {
     AnswerPacket packet;
-    const ssize_t bytes = receive_packet(socket_.get(), packet);
-    if (bytes < 0 && errno == EAGAIN) {
-      if (!wait_for(socket_.get(), POLLIN, deadline)) return false;
+    bool whole = false;
+    const LocalSocket::Received what = receive_packet(socket_, packet, whole);
+    if (what == LocalSocket::Received::kClosed) return went_away(path_);
+    if (what == LocalSocket::Received::kNothing) {
+      const Nanos left = deadline - monotonic_now();
+      if (left.v <= 0) return false;
+      socket_.wait(left + kMillisecond);
       continue;
     }
-    if (bytes < 0 && errno == EINTR) continue;
-    if (bytes <= 0) return went_away(path_);
-    const bool whole = bytes == static_cast<ssize_t>(sizeof packet);
     if (!whole || packet.layout != kCommandLayout.hash || packet.tag == 0)
       return Error{path_.string(), "the dataplane is of another release: nothing was done",
                    "use the tradsys of the release that runs"};

@@ -12,8 +12,8 @@
 #include "hostsw/core/result.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/ipc/command_queue.hpp"
-#include "hostsw/ipc/file_descriptor.hpp"
 #include "hostsw/ipc/layout.hpp"
+#include "hostsw/ipc/local_socket.hpp"
 #include "hostsw/ipc/shared_file.hpp"
 
 namespace tradsys::ipc {
@@ -23,9 +23,9 @@ inline constexpr Layout kCommandLayout{.magic = 0x3244'4D43'5353'4454,  // "TDSS
                                        .hash = layout_hash({sizeof(Command), sizeof(Answer)}),
                                        .what = "command socket"};
 
-/// Who is at the other end of a Unix socket: the login of its session, which sudo does not change;
-/// without a login (a service) the name of its user.
-[[nodiscard]] Text<40> peer_name(int socket);
+/// Who that is: the login of its session, which sudo does not change; without a login (a service)
+/// the name of its user.
+[[nodiscard]] Text<40> name_of(const Peer& peer);
 
 /// The dataplane's end, on a thread of its own. An operator who sends nothing costs nothing.
 class CommandServer {
@@ -36,16 +36,12 @@ class CommandServer {
   /// dead process left there gives way; a live one is an error.
   [[nodiscard]] static Result<CommandServer> listen(const std::filesystem::path& path,
                                                     std::optional<gid_t> group = {});
-  CommandServer(CommandServer&& other) noexcept;
-  CommandServer& operator=(CommandServer&&) = delete;
-  ~CommandServer();
-
   /// Takes commands into `queue` and sends its answers back until `stop`.
   void serve(CommandQueue& queue, const std::atomic<bool>& stop);
 
  private:
   struct Connection {
-    FileDescriptor socket;
+    LocalSocket socket;
     Text<40> name;
     u64 number = 0;  ///< of the connection: answers to a closed one are dropped
     u64 last_used = 0;  ///< number of the command it sent last
@@ -56,14 +52,13 @@ class CommandServer {
     u64 connection;
   };
 
-  CommandServer(FileDescriptor socket, std::filesystem::path path);
+  explicit CommandServer(LocalListener listener);
   void accept();
   /// Takes what the connection sent; false when it is over.
   [[nodiscard]] bool receive(Connection& from, CommandQueue& queue);
   void send_answers(CommandQueue& queue);
 
-  FileDescriptor socket_;
-  std::filesystem::path path_;
+  LocalListener listener_;
   std::vector<Connection> connections_;
   std::vector<Asked> asked_;
   u64 next_id_ = 1;
@@ -82,13 +77,11 @@ class CommandConnection {
   [[nodiscard]] Result<std::vector<Answer>> ask(std::span<const Command> commands, Nanos patience);
 
  private:
-  CommandConnection(FileDescriptor socket, std::filesystem::path path)
+  CommandConnection(LocalSocket socket, std::filesystem::path path)
       : socket_(std::move(socket)), path_(std::move(path)) {}
-  /// Sends one; false when there was no room for it until `deadline`.
-  [[nodiscard]] Result<bool> send(u64 tag, const Command& command, Nanos deadline);
   [[nodiscard]] Result<bool> receive(std::span<Answer> answers, u64 first_tag, Nanos deadline);
 
-  FileDescriptor socket_;
+  LocalSocket socket_;
   std::filesystem::path path_;
   u64 next_tag_ = 1;
 };

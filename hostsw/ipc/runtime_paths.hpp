@@ -3,6 +3,7 @@
 //
 //   <runtime dir>/<instance>/status     status region
 //   <runtime dir>/<instance>/commands   command socket
+//   <runtime dir>/<instance>/clients    socket of local clients
 //
 // The runtime directory is $TRADSYS_RUNTIME_DIR, else $XDG_RUNTIME_DIR/tradsys, else
 // /tmp/tradsys-<user id>; a program's own flag stands above all three.
@@ -56,6 +57,7 @@ struct InstancePaths {
   std::filesystem::path folder;
   [[nodiscard]] std::filesystem::path status() const { return folder / "status"; }
   [[nodiscard]] std::filesystem::path commands() const { return folder / "commands"; }
+  [[nodiscard]] std::filesystem::path clients() const { return folder / "clients"; }
 };
 
 /// Paths of `instance` below `runtime_dir` (empty: the default). Touches no file. Error for a name

@@ -71,6 +71,9 @@ void print_where(const UpFiles& files, const UpOptions& options) {
       standard ? ""
                : " --runtime-dir " + files.runtime_dir.string() + " --instance " + options.instance;
   const std::string tradsys = shown_program("tradsys");
+  const std::string words =
+      standard ? "" : " " + options.instance + " " + files.runtime_dir.string();
+  const std::string symbol = first_symbol(options.up);
   std::printf(
       "\nThe appliance is running in simulation.\n"
       "  tradsys-venue      exchange with %u instruments, feed lines A and B, %u clients at %u "
@@ -80,10 +83,14 @@ void print_where(const UpFiles& files, const UpOptions& options) {
       "Try next, in another terminal:\n"
       "  %s%s status\n"
       "  %s%s top\n"
-      "  %s%s book show %s\n\n",
+      "  %s%s book show %s\n"
+      "  %s %s%s\n"
+      "  %s --symbol %s --edge 0 --password-file %s%s\n\n",
       options.up.instruments, options.up.clients, options.up.orders_per_s, files.journal.c_str(),
       files.folder.c_str(), tradsys.c_str(), flags.c_str(), tradsys.c_str(), flags.c_str(),
-      tradsys.c_str(), flags.c_str(), first_symbol(options.up).c_str());
+      tradsys.c_str(), flags.c_str(), symbol.c_str(), shown_program("tradsys-subscriber").c_str(),
+      symbol.c_str(), words.c_str(), shown_program("tradsys-market-maker").c_str(), symbol.c_str(),
+      files.local_password.c_str(), flags.c_str());
   if (options.run_for.empty())
     std::printf("Stop it with Ctrl-C.\n");
   else

@@ -59,7 +59,16 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
       << (f.folder / ("client" + std::to_string(i) + ".password")).string() << "\"\naccount = " << i
       << "\nport = \"client\"\ntcp_port = " << edge.clients[i].tcp_port << "\n\n";
   }
-  for (const dataplane::AccountConfig& a : edge.accounts) {
+  const usize local_account = edge.accounts.size();
+  o << "# For programs of this host: tradsys-market-maker, tradsys-subscriber.\n[[clients]]\nuser "
+       "= "
+       "\""
+    << kLocalUser << "\"\npassword_file = \"" << f.local_password.string()
+    << "\"\naccount = " << local_account << "\nprotocol = \"shm\"\n\n";
+  std::vector<dataplane::AccountConfig> accounts = edge.accounts;
+  accounts.push_back(accounts.back());
+  accounts.back().limits.account = static_cast<u16>(local_account);
+  for (const dataplane::AccountConfig& a : accounts) {
     o << "[[accounts]]\nid = " << a.limits.account
       << "\nenabled = true\nmax_qty = " << a.limits.max_qty
       << "\nmax_notional = " << a.limits.max_notional / kBookScale
@@ -93,10 +102,12 @@ Result<UpFiles> write_up_files(const UpConfig& up, const ipc::InstancePaths& pat
   f.client_wire = f.folder / "client.wire";
   f.dataplane_log = f.folder / "dataplane.log";
   f.venue_log = f.folder / "venue.log";
+  f.local_password = f.folder / "local.password";
   std::error_code failure;
   std::filesystem::remove_all(f.journal, failure);
   if (failure) return Error{f.journal.string(), "cannot be removed: " + failure.message(), ""};
   if (Status s = write_file(f.folder / "venue.password", "VENUEPASS\n"); !s) return s.error();
+  if (Status s = write_file(f.local_password, "LOCALPASS\n"); !s) return s.error();
   for (u32 i = 0; i < up.clients; ++i) {
     const std::string name = "client" + std::to_string(i) + ".password";
     if (Status s = write_file(f.folder / name, "SECRET" + std::to_string(i) + "\n"); !s)

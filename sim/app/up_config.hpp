@@ -18,6 +18,9 @@ struct UpConfig {
   u64 seed = 1;
 };
 
+/// The client of the simulated appliance that attaches through shared memory.
+inline constexpr const char* kLocalUser = "LOCAL";
+
 /// Where everything lies, all below the folder of the instance.
 struct UpFiles {
   std::filesystem::path runtime_dir;
@@ -29,6 +32,7 @@ struct UpFiles {
   std::filesystem::path client_wire;
   std::filesystem::path dataplane_log;
   std::filesystem::path venue_log;
+  std::filesystem::path local_password;  ///< of kLocalUser
 };
 
 /// Writes configuration and password files. The journal of an earlier run is removed, since the

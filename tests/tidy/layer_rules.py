@@ -5,8 +5,8 @@ from source_tree import CPP, Finding, SourceTree
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
 # Layer of each folder that holds C++; drivers and fpga/model share one.
-LAYERS = {"hostsw/core": 1, "hostsw": 2, "drivers": 3, "fpga": 3, "dataplane": 4, "control": 4,
-          "sim": 5, "tests": 6}
+LAYERS = {"hostsw/core": 1, "hostsw": 2, "hostsw/client": 3, "drivers": 3, "fpga": 3,
+          "dataplane": 4, "control": 4, "sim": 5, "tests": 6}
 HARDWARE = re.compile(r"(rte_\w+|hwloc|numa|numaif|xrt/.*|hwloc/.*)(\.h|\.hpp)?$")
 
 

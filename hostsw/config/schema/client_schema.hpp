@@ -7,7 +7,7 @@ namespace tradsys::config {
 
 template <>
 struct EnumNames<ClientProtocol> {
-  static constexpr std::array kNames{"ouch50", "ouch42", "fix42", "fix44", "fix50sp2"};
+  static constexpr std::array kNames{"ouch50", "ouch42", "fix42", "fix44", "fix50sp2", "shm"};
 };
 
 template <>
@@ -56,6 +56,21 @@ struct Schema<FixClientSettings> {
 };
 
 template <>
+struct Schema<ShmClientSettings> {
+  using S = ShmClientSettings;
+  static constexpr const char* kDoc = "Of a client on the same host, of protocol shm.";
+  static constexpr auto kKnobs = std::make_tuple(
+      knob("uids", &S::uids, {0, 16}, "",
+           "User ids its process may run as; empty: that of the dataplane.",
+           "name ids of users, as `id -u` prints them"),
+      knob("request_kib", &S::request_kib, {4, 16'384}, "KiB",
+           "Room for what it sends, a power of two.", "64 holds 1,300 orders"),
+      knob("report_kib", &S::report_kib, {16, 65'536}, "KiB",
+           "Room for what it has not read yet, a power of two; beyond, it waits in the stream.",
+           "1024 holds 15,000 reports"));
+};
+
+template <>
 struct Schema<ClientSettings> {
   using S = ClientSettings;
   static constexpr const char* kDoc = "A client that may log in.";
@@ -69,17 +84,20 @@ struct Schema<ClientSettings> {
       knob("account", &S::account, kAccountId, "", "Account its orders belong to.",
            "name the id of one of [[accounts]]")
           .without_default(),
-      knob("port", &S::port, kName, "", "Port it connects to.", "name one of [[ports]]")
-          .without_default(),
-      knob("tcp_port", &S::tcp_port, kNetPort, "", "TCP port that is listened on for it.",
-           "use a port that no other client of the same address has")
-          .without_default(),
-      knob("protocol", &S::protocol, kAny, "", "What it speaks.",
-           "use ouch50, ouch42, fix42, fix44 or fix50sp2"),
+      knob("port", &S::port, kOptionalName, "", "Port it connects to; empty for shm.",
+           "name one of [[ports]]"),
+      knob("tcp_port", &S::tcp_port, {0, 65'535}, "",
+           "TCP port that is listened on for it; 0 for shm.",
+           "use a port that no other client of the same address has"),
+      knob("protocol", &S::protocol, kAny, "",
+           "What it speaks; shm is OUCH 5.0 through shared memory of this host.",
+           "use ouch50, ouch42, fix42, fix44, fix50sp2 or shm"),
       knob("cancel_on_disconnect", &S::cancel_on_disconnect, kAny, "",
            "Cancels its live orders when the session ends.",
            "use true unless its orders may stand unattended"),
       knob("fix", &S::fix, kAny, "", "Of a client that speaks FIX.",
+           "leave it out for other protocols"),
+      knob("shm", &S::shm, kAny, "", "Of a client of protocol shm.",
            "leave it out for other protocols"));
 };
 

@@ -432,6 +432,11 @@ struct Schema<DataplaneConfig> {
            "Group whose members may read the status and send commands beside the dataplane's own "
            "user; empty: nobody.",
            "name a group of the host, as in /etc/group"),
+      knob(
+          "shm_socket", &S::shm_socket, {0, 107}, "",
+          "Socket that local clients attach to; empty: `clients` in the directory of the instance.",
+          "name a path that processes of other users can reach; where there are none, leave it "
+          "out"),
       knob("ack", &S::ack, kAny, "",
            "When a client hears of its order: at once, or once the journal holds it.",
            "use journaled unless an order may be lost in a crash"),

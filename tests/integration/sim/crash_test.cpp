@@ -3,7 +3,6 @@
 // of their own, 20 kills at random moments, a replay after each; at the end client, venue and
 // dataplane must agree.
 #include <gtest/gtest.h>
-#include <time.h>
 
 #include <cinttypes>
 #include <csignal>
@@ -17,6 +16,7 @@
 #include "hostsw/ipc/status_region.hpp"
 #include "sim/app/child_process.hpp"
 #include "sim/app/up_config.hpp"
+#include "tests/support/process/programs.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -26,15 +26,8 @@ namespace {
 constexpr u32 kKills = 20;
 constexpr u64 kOrdersPerClient = 6'000;
 
-void sleep_ms(u64 ms) {
-  const timespec nap{static_cast<time_t>(ms / 1'000), static_cast<long>(ms % 1'000) * 1'000'000};
-  nanosleep(&nap, nullptr);
-}
-
-std::string bin_dir() {
-  const char* bin = std::getenv("TRADSYS_BIN");
-  return bin ? bin : "build/dev/bin";
-}
+using testing::bin_dir;
+using testing::sleep_ms;
 
 // Value of "name": in a flat JSON line; every occurrence joined by commas.
 std::string values_of(const std::string& json, const std::string& name) {

@@ -168,7 +168,7 @@ TEST(RiskCommand, CannotReachADeadDataplane) {
   dataplane.kill();
   const Outcome got = instance.run({"risk", "kill", "--scope", "all", "--yes"});
   EXPECT_EQ(got.code, 9);
-  EXPECT_THAT(got.err, HasSubstr("no dataplane takes commands there"));
+  EXPECT_THAT(got.err, HasSubstr("no dataplane listens there"));
 }
 
 TEST(RiskCommand, CannotReachAnInstanceThatIsNotThere) {

@@ -1,5 +1,7 @@
 #include "tests/integration/dataplane/edge/edge_rack.hpp"
 
+#include <unistd.h>
+
 #include "sim/market/instruments.hpp"
 #include "sim/world/defaults.hpp"
 
@@ -19,6 +21,13 @@ nic::Port port(const char* name) {
   return std::move(made).value();
 }
 
+/// The second client is a local one.
+dataplane::EdgeConfig edge_config() {
+  dataplane::EdgeConfig config = sim::default_edge_config(2);
+  config.clients[1].protocol = dataplane::ClientProtocol::kShm;
+  return config;
+}
+
 sim::TraderConfig client_config(const std::vector<sim::MarketInstrument>& instruments) {
   sim::TraderConfig config = sim::default_trader_config(0, instruments, kSeed);
   config.orders = u64{1} << 40;
@@ -33,18 +42,23 @@ EdgeRack::EdgeRack()
       venue_port_(port("venue")),
       client_port_(port("client")),
       instruments_(sim::make_instruments(kInstruments, kSeed)),
-      gate_(
-          offload::SoftGate::make({2, sim::default_edge_config(1).books.instruments_max}).value()),
+      gate_(offload::SoftGate::make({3, edge_config().books.instruments_max}).value()),
       link_(65'536),
       venue_(sim::default_venue_config(instruments_), venue_port_.wire_end(), clock_),
       flow_({.seed = kSeed, .standing_orders = 400, .mix = {}}, instruments_, venue_.exchange(),
             kFlowPerS),
-      client_(client_config(instruments_), client_port_.wire_end(), clock_) {
-  const dataplane::EdgeConfig config = sim::default_edge_config(1);
+      client_(client_config(instruments_), client_port_.wire_end(), clock_),
+      memory_(ipc::SessionMemory::create({}).value()),
+      board_(ipc::MarketBoard::create(kInstruments + 1).value()),
+      local_({.user = "CLI1", .password = "SECRET1"}) {
+  const dataplane::EdgeConfig config = edge_config();
   tile_ = std::make_unique<Tile>(
-      config, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_},
+      config, Tile::Parts{venue_port_, client_port_, clock_, gate_, link_, &board_},
       dataplane::FollowStrategy(sim::default_strategy_config(), config.books.instruments_max));
   TRADSYS_ASSERT(tile_->start() && venue_.start());
+  TRADSYS_ASSERT(tile_->shm_handover().orders.try_push(
+      {dataplane::ShmOrder::Kind::kAttach, 1, 1, memory_.pipes()}));
+  local_.attach(ipc::SessionMemory::open(ipc::Descriptor(::dup(memory_.descriptor()))).value());
 }
 
 bool EdgeRack::warm_up() {
@@ -82,9 +96,12 @@ RackTraffic EdgeRack::run_tile() noexcept {
 
 RackTraffic EdgeRack::traffic() const noexcept {
   const auto& core = tile_->engine().core();
-  return {tile_->market().receiver().counters().delivered, core.counters().passed,
-          core.counters().executions, core.last_client_ref(orders::kStrategySession),
-          tile_->engine().event_seq()};
+  return {tile_->market().receiver().counters().delivered,
+          core.counters().passed,
+          core.counters().executions,
+          core.last_client_ref(orders::kStrategySession),
+          tile_->engine().event_seq(),
+          core.last_client_ref(1)};
 }
 
 void EdgeRack::poll_tile() noexcept {
@@ -100,6 +117,7 @@ void EdgeRack::poll_tile() noexcept {
 void EdgeRack::poll_peers() {
   venue_.poll(kBurst);
   client_.poll(kBurst);
+  poll_local();
   dataplane::JournalEntry entries[64];
   while (const usize count = link_.pop_burst(entries, 64))
     link_.set_durable(entries[count - 1].seq);
@@ -109,6 +127,17 @@ void EdgeRack::poll_peers() {
   next_peer_housekeep_ = now + kPeerGrid;
   venue_.housekeep(now);
   client_.housekeep(now, [this](Symbol symbol) { return price_of(symbol); });
+}
+
+/// Enters what trades at once or is canceled.
+void EdgeRack::poll_local() {
+  static_cast<void>(local_.poll());
+  const Nanos now = clock_.now();
+  if (now < next_local_order_) return;
+  next_local_order_ = now + kPeerGrid;
+  const Symbol symbol = instruments_[0].symbol;
+  if (const u32 price = price_of(symbol); price != 0)
+    local_.enter({.symbol = symbol, .qty = 100, .price = price, .immediate = true});
 }
 
 /// Half of the book's spread, so that orders trade and rest.

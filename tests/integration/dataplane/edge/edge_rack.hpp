@@ -1,6 +1,7 @@
 #pragma once
-// The production edge tile between a venue and a client, over the DPDK ring ports, in real time.
-// The tile and its peers can run in one thread in turns, or the peers in a thread of their own.
+// The production edge tile between a venue, a client over the DPDK ring ports and one through
+// shared memory, in real time. The tile and its peers can run in one thread in turns, or the peers
+// in a thread of their own.
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "drivers/clock/tsc_clock.hpp"
 #include "drivers/nic/port.hpp"
 #include "drivers/offload/soft_gate.hpp"
+#include "hostsw/client/session.hpp"
 #include "sim/client/trader.hpp"
 #include "sim/venue/background_flow.hpp"
 #include "sim/venue/venue_host.hpp"
@@ -23,14 +25,17 @@ struct RackTraffic {
   u64 executions = 0;
   u64 strategy_orders = 0;
   u64 journal_records = 0;
+  u64 shm_orders = 0;  ///< of the client through shared memory, all verdicts
 
   friend RackTraffic operator-(const RackTraffic& a, const RackTraffic& b) noexcept {
-    return {a.feed_messages - b.feed_messages, a.orders - b.orders, a.executions - b.executions,
-            a.strategy_orders - b.strategy_orders, a.journal_records - b.journal_records};
+    return {a.feed_messages - b.feed_messages,     a.orders - b.orders,
+            a.executions - b.executions,           a.strategy_orders - b.strategy_orders,
+            a.journal_records - b.journal_records, a.shm_orders - b.shm_orders};
   }
   /// Enough of each kind that every path was taken many times.
   [[nodiscard]] bool enough() const noexcept {
-    return feed_messages >= 2'000 && orders >= 500 && executions >= 100 && strategy_orders >= 5;
+    return feed_messages >= 2'000 && orders >= 500 && executions >= 100 && strategy_orders >= 5 &&
+           shm_orders >= 100;
   }
 };
 
@@ -63,6 +68,7 @@ class EdgeRack {
 
   void poll_tile() noexcept;
   void poll_peers();
+  void poll_local();
   [[nodiscard]] u32 price_of(Symbol symbol) const;
 
   clock::TscClock clock_;
@@ -75,8 +81,12 @@ class EdgeRack {
   Venue venue_;
   sim::BackgroundFlow<sim::Exchange<Venue>> flow_;
   Client client_;
+  ipc::SessionMemory memory_;
+  ipc::MarketBoard board_;
+  client::Session local_;
   Nanos next_tile_housekeep_{};
   Nanos next_peer_housekeep_{};
+  Nanos next_local_order_{};
   std::atomic<bool> stop_{false};
   std::thread peers_;
 };

@@ -1,6 +1,7 @@
 // Goal: after start, polling the edge tile neither touches the heap nor enters the kernel, with
 // orders, executions and market data going through it; its housekeeping does not either.
-// Method: the production tile on DPDK ring ports between a venue and a client. A trap counts the
+// Method: the production tile on DPDK ring ports between a venue and a client, and a client through
+// shared memory. A trap counts the
 // calls of malloc and its family in the tile's thread; another ends the process at the first system
 // call of that thread. Each trap is shown to work.
 #include <gtest/gtest.h>
@@ -23,7 +24,8 @@ std::string text(const RackTraffic& t) {
   return std::to_string(t.feed_messages) + " feed messages, " + std::to_string(t.orders) +
          " orders, " + std::to_string(t.executions) + " executions, " +
          std::to_string(t.strategy_orders) + " of the strategy, " +
-         std::to_string(t.journal_records) + " records";
+         std::to_string(t.journal_records) + " records, " + std::to_string(t.shm_orders) +
+         " orders through shared memory";
 }
 
 TEST(PollTraps, TheAllocationTrapFires) {

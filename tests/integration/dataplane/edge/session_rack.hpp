@@ -51,6 +51,8 @@ class ScriptedClient {
     next_ = sequence;
   }
   [[nodiscard]] bool logged_in() const noexcept { return soup_.logged_in(); }
+  /// Logged in, or not meant to be.
+  [[nodiscard]] bool settled() const noexcept { return logged_in() || !wanted_; }
   [[nodiscard]] u64 next_sequence() const noexcept { return next_; }
 
   template <class Message>
@@ -113,7 +115,7 @@ class SessionRack {
   static constexpr u32 kBid = 499'000;
   static constexpr u32 kAsk = 501'000;
 
-  /// `protocols`: what each client speaks.
+  /// `protocols`: what each client speaks; one of shm has no connection here.
   explicit SessionRack(const std::vector<dataplane::ClientProtocol>& protocols, u32 tokens_max = 64)
       : instruments_(sim::make_instruments(2, 1)),
         venue_tap_(venue_side_, clock_),
@@ -126,6 +128,8 @@ class SessionRack {
     for (u32 i = 0; i < protocols.size(); ++i)
       clients_.push_back(std::make_unique<ScriptedClient>(
           sim::default_trader_config(i, instruments_, 1), hub_.plug(), clock_));
+    for (usize i = 0; i < protocols.size(); ++i)
+      if (protocols[i] == dataplane::ClientProtocol::kShm) clients_[i]->disconnect();
     EXPECT_TRUE(venue_.start());
     boot();
     for (const auto& client : clients_) client->start();
@@ -179,7 +183,7 @@ class SessionRack {
     for (u32 i = 0; i < 10'000; ++i) {
       run(Nanos{1'000'000});
       bool up = tile_->venue().state() == dataplane::VenueState::kReady && !tile_->market().stale();
-      for (const auto& client : clients_) up = up && client->logged_in();
+      for (const auto& client : clients_) up = up && client->settled();
       if (up) return true;
     }
     return false;

@@ -229,6 +229,41 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
   }
 }
 
+constexpr const char* kOverPort = "port = \"clients\"\ntcp_port = 9100\n";
+
+TEST(DataplaneConfig, ALocalClientHasUserIdsAndPipesInPlaceOfAPort) {
+  const auto loaded = parse_dataplane_config(
+      with(kOverPort, "protocol = \"shm\"\nshm = { uids = [1001, 1002], report_kib = 512 }\n"),
+      "dataplane.toml");
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+  const ClientSettings& client = loaded.value().clients.at(0);
+  EXPECT_EQ(client.protocol, ClientProtocol::kShm);
+  EXPECT_EQ(client.shm.uids, (std::vector<u32>{1'001, 1'002}));
+  EXPECT_EQ(client.shm.request_kib, 64U);
+  EXPECT_EQ(client.shm.report_kib, 512U);
+  EXPECT_EQ(port_of_clients(loaded.value()), "clients") << "that of the drop copies";
+}
+
+TEST(DataplaneConfig, ALocalClientThatMakesNoSenseIsRefused) {
+  const auto local = [](const std::string& more) {
+    return refusal(with(kOverPort, "protocol = \"shm\"\n" + more));
+  };
+  EXPECT_THAT(local("port = \"clients\"\n"),
+              HasSubstr("clients[0].port: a client of protocol shm"));
+  EXPECT_THAT(local("tcp_port = 9100\n"), HasSubstr("clients[0].tcp_port: a client of protocol"));
+  EXPECT_THAT(local("shm = { request_kib = 65 }\n"),
+              HasSubstr("clients[0].shm.request_kib: 65 is not a power of two"));
+  EXPECT_THAT(local("shm = { report_kib = 1000 }\n"),
+              HasSubstr("clients[0].shm.report_kib: 1000 is not a power of two"));
+  EXPECT_THAT(local("shm = { uids = [-1] }\n"), HasSubstr("clients[0].shm.uids"));
+  EXPECT_THAT(refusal(with(kOverPort, "port = \"clients\"\n")),
+              HasSubstr("clients[0].tcp_port: 0 is not a port"));
+  std::string alone = with(kOverPort, "protocol = \"shm\"\n");
+  const usize copies = alone.find("[[drop_copies]]");
+  alone.erase(copies, alone.find("[[accounts]]") - copies);
+  EXPECT_THAT(refusal(alone), HasSubstr("clients: nobody connects over a port"));
+}
+
 TEST(DataplaneConfig, RepeatedPortsUsersAccountsAndSymbolsAreRefused) {
   const std::string text =
       std::string(kWhole) +

@@ -198,7 +198,7 @@ TEST(CommandSocket, ADeadDataplaneIsSaidAndItsSocketGivesWay) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   const auto second = CommandServer::listen(path);
   ASSERT_FALSE(second.ok()) << "one dataplane a socket";
-  EXPECT_NE(second.error().what.find("another dataplane"), std::string::npos);
+  EXPECT_NE(second.error().what.find("another living process"), std::string::npos);
   auto connection = CommandConnection::open(path);
   ASSERT_TRUE(connection.ok());
   owner.kill();
