@@ -39,7 +39,11 @@ void add_limits(CLI::App& risk, Invocation& call) {
       "  tradsys risk limits pair:7:COMI short_qty_max=1000\n"
       "Values are whole currency units; none is no limit. A change is journaled and in force for\n"
       "the next order; the configuration's limits come back with the next start.\n"
-      "Exit code 4 when there is no such row, 1 when refused, 8 when the outcome is unknown.",
+      "A change is made to the row as it was read: when another operator was faster, nothing of "
+      "that\n"
+      "row changes, and the error says what became of it.\n"
+      "Exit code 4 when there is no such row, 6 when another operator was faster, 1 when refused,\n"
+      "8 when the outcome is unknown.",
       [&call] { call.run = [&call] { return run_risk_limits(call.globals, call.limits); }; });
   app->add_option("ROW", call.limits.row, kRowForms)->required();
   app->add_option("CHANGE", call.limits.assignments, "FIELD=NUMBER, any number of them");

@@ -11,7 +11,7 @@ namespace {
 struct Row {
   ipc::Command command;  ///< asks for it
   ipc::Payload limits{};
-  u32 seen = 0;  ///< mark of the row as it was read
+  ipc::Payload seen{};  ///< as it was read
   bool changed = false;
 };
 
@@ -28,7 +28,7 @@ Outcome<std::vector<Row>> read_rows(const Globals& globals, CommandClient& clien
     if (answer.result != ipc::CommandResult::kDone)
       return Failure{ExitCode::kNotFound,
                      {"limits of " + name, "there are none", "see 'tradsys risk headroom'"}};
-    rows.push_back({(*commands)[i], answer.reply, ipc::mark_of(answer.reply)});
+    rows.push_back({(*commands)[i], answer.reply, answer.reply});
   }
   return rows;
 }
@@ -75,10 +75,38 @@ void show(const Globals& globals, const std::string& name, const std::vector<Row
   print(table.text(globals.paint()));
 }
 
-ExitCode put_in_force(CommandClient& client, const std::string& name, const Row& row) {
+/// "name=number" of the fields that differ from the row as it was read.
+std::string fields_changed(const Row& row) {
+  std::string changed;
+  for (const LimitField& field : fields_of(row.command.row)) {
+    if (field.get(row.seen) == field.get(row.limits)) continue;
+    changed += changed.empty() ? "" : " ";
+    changed += std::string(field.name) + "=" + field.text(row.limits);
+  }
+  return changed;
+}
+
+/// What somebody else made of a row since it was read.
+std::string changes_of_others(CommandClient& client, const Row& row) {
+  const Result<ipc::Answer> now = client.send(row.command);
+  std::string changes;
+  if (now && now.value().result == ipc::CommandResult::kDone) {
+    for (const LimitField& field : fields_of(row.command.row)) {
+      const std::string before = field.text(row.seen), after = field.text(now.value().reply);
+      if (before == after) continue;
+      changes += changes.empty() ? "" : ", ";
+      changes += std::string(field.name) + " from " + before + " to " + after;
+    }
+  }
+  return "somebody else changed " + (changes.empty() ? "them" : changes) + " meanwhile";
+}
+
+/// `others`: what is in force of the same change, for an error.
+ExitCode put_in_force(CommandClient& client, const std::string& name, const Row& row,
+                      const std::string& others) {
   ipc::Command command = row.command;
   command.kind = ipc::CommandKind::kSetLimits;
-  command.seen = row.seen;
+  command.seen = ipc::mark_of(row.seen);
   command.payload = row.limits;
   const Result<ipc::Answer> answer = client.send(command);
   if (!answer) return fail(ExitCode::kUnreachable, answer.error());
@@ -91,17 +119,16 @@ ExitCode put_in_force(CommandClient& client, const std::string& name, const Row&
                    "solve what 'tradsys status' shows, then send them again"});
     case ipc::CommandResult::kChanged:
       return fail(ExitCode::kConflict,
-                  {"limits of " + name, "somebody else changed them meanwhile; nothing was done",
+                  {"limits of " + name, changes_of_others(client, row) + "; " + others,
                    "look at them again, then send the change again"});
     case ipc::CommandResult::kBusy:
-      return fail(ExitCode::kFailed,
-                  {"limits of " + name, "the journal has no room; nothing was done",
-                   "solve what 'tradsys status' shows, then send them again"});
+      return fail(ExitCode::kFailed, {"limits of " + name, "the journal has no room; " + others,
+                                      "solve what 'tradsys status' shows, then send them again"});
     case ipc::CommandResult::kPending:
       return fail(unanswered("limits of " + name));
     default:
-      return fail(ExitCode::kFailed,
-                  {"limits of " + name, "refused by the dataplane", "see 'tradsys status'"});
+      return fail(ExitCode::kFailed, {"limits of " + name, "refused by the dataplane; " + others,
+                                      "see 'tradsys status'"});
   }
 }
 
@@ -116,10 +143,13 @@ ExitCode run_risk_limits(const Globals& globals, const LimitsOptions& options) {
     if (const Result<Done> assigned = assign(*rows, assignment); !assigned)
       return fail(ExitCode::kUsage, assigned.error());
   }
+  std::string in_force = "nothing was done";
   for (const Row& row : *rows) {
     if (!row.changed) continue;
-    if (const ExitCode code = put_in_force(*client, options.row, row); code != ExitCode::kOk)
+    if (const ExitCode code = put_in_force(*client, options.row, row, in_force);
+        code != ExitCode::kOk)
       return code;
+    in_force = "in force of this change is only: " + fields_changed(row);
   }
   show(globals, options.row, *rows);
   return ExitCode::kOk;
