@@ -29,6 +29,11 @@ enum class AckPolicy : u8 {
 
 /// What the venue speaks.
 enum class VenueProtocol : u8 { kOuch50, kFix42, kFix44, kFix50Sp2 };
+/// For status output; as the configuration calls it.
+[[nodiscard]] constexpr std::string_view name_of(VenueProtocol protocol) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"ouch50", "fix42", "fix44", "fix50sp2"};
+  return kNames[static_cast<u8>(protocol)];
+}
 
 /// When the numbers of a FIX session start at 1 again.
 enum class SequenceReset : u8 {
@@ -77,6 +82,12 @@ struct VenueConfig {
 
 /// What a client speaks.
 enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2 };
+/// For status output; as the configuration calls it.
+[[nodiscard]] constexpr std::string_view name_of(ClientProtocol protocol) noexcept {
+  constexpr std::array<std::string_view, 5> kNames{"ouch50", "ouch42", "fix42", "fix44",
+                                                   "fix50sp2"};
+  return kNames[static_cast<u8>(protocol)];
+}
 [[nodiscard]] constexpr bool is_fix(ClientProtocol protocol) noexcept {
   return protocol >= ClientProtocol::kFix42;
 }

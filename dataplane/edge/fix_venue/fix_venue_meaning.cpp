@@ -13,19 +13,24 @@ bool is_live(char status) noexcept {
   return status == fix_status::kNew || status == fix_status::kPartlyFilled ||
          status == fix_status::kReplaced;
 }
-bool is_pending(char status) noexcept {
-  return status == fix_status::kPendingNew || status == fix_status::kPendingReplace ||
-         status == fix_status::kPendingCancel;
+/// Whether it never trades again. Pending, stopped and suspended orders may.
+bool is_over(char status) noexcept {
+  constexpr char kDoneForDay = '3';
+  constexpr char kExpired = 'C';
+  return status == fix_status::kFilled || status == fix_status::kCanceled ||
+         status == fix_status::kRejected || status == kDoneForDay || status == kExpired;
 }
 
+/// Some venues say no open quantity where nothing traded yet.
 void accept(const FixVenueReport& r, const Order* order, VenueReport& out) noexcept {
   out.kind = ExecKind::kAccepted;
   out.qty = r.leaves_qty;
+  if (out.qty == 0 && r.order_qty > r.cum_qty) out.qty = r.order_qty - r.cum_qty;
   out.price = order != nullptr && r.price == 0 ? order->price : r.price;
   if (order == nullptr && r.price == 0) out.price = kMarketPrice;
 }
 
-/// Some venues say no open quantity here: then it follows from what was asked for.
+/// The same: then it follows from what was asked for.
 void replace(const FixVenueReport& r, const Order* order, VenueReport& out) noexcept {
   out.kind = ExecKind::kReplaced;
   out.previous_order_id = r.original.order_id;
@@ -57,8 +62,7 @@ void cancel(const FixVenueReport& r, u32 qty, VenueReport& out) noexcept {
 
 FixVenueMeaning restate(const FixVenueReport& r, const Order* order, VenueReport& out) noexcept {
   if (order == nullptr) return {.differs = true};
-  const bool ended = !is_live(r.status) && !is_pending(r.status);
-  const bool reduced = r.leaves_qty < order->leaves_qty && (r.leaves_qty != 0 || ended);
+  const bool reduced = r.leaves_qty < order->leaves_qty && (r.leaves_qty != 0 || is_over(r.status));
   const bool same_price = r.price == 0 || r.price == order->price;
   if (reduced) cancel(r, order->leaves_qty - r.leaves_qty, out);
   return {.tells = reduced,
@@ -136,8 +140,7 @@ FixVenueMeaning meaning_of_status(const FixVenueReport& r, const Order& order,
   out.order_id = r.order_id();
   const bool of_replace = order.pending_order_id != 0 && order.pending_order_id == out.order_id;
   const bool unanswered = of_replace || order.state == orders::OrderState::kPendingNew;
-  if (is_pending(r.status)) return {};
-  if (!is_live(r.status)) {
+  if (is_over(r.status)) {
     // What was filled is not ours to make up: its executions have numbers and prices.
     if (r.status == fix_status::kFilled) return {.differs = true};
     if (unanswered)
@@ -146,6 +149,7 @@ FixVenueMeaning meaning_of_status(const FixVenueReport& r, const Order& order,
       cancel(r, order.leaves_qty, out);
     return {.tells = true, .differs = !unanswered};
   }
+  if (!is_live(r.status)) return {};
   if (of_replace) {
     replace(r, &order, out);
     return {.tells = true, .differs = r.cum_qty != order.cum_qty};

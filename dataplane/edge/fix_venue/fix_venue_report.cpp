@@ -68,6 +68,9 @@ void take(FixVenueReport& r, i32 tag, std::string_view value) noexcept {
     case fix_tag::kPrice:
       r.price = price_of_fix(value);
       break;
+    case fix_tag::kOrderQty:
+      r.order_qty = qty_of_fix(value);
+      break;
     case fix_tag::kLeavesQty:
       r.leaves_qty = qty_of_fix(value);
       break;

@@ -33,6 +33,7 @@ struct FixVenueReport {
   u32 last_qty = 0;
   u32 last_price = 0;
   u32 price = 0;
+  u32 order_qty = 0;
   u32 leaves_qty = 0;
   u32 cum_qty = 0;
   Symbol symbol;

@@ -1,7 +1,7 @@
 #pragma once
-// One OUCH 5.0 session with the venue over SoupBinTCP, kept up. After each
-// login the venue's stream is replayed from the first message the journal does not hold; when it is
-// quiet, an Account Query tells which of our orders the venue has seen, and trading goes on.
+// One OUCH 5.0 session with the venue over SoupBinTCP, kept up. After each login the venue's stream
+// is replayed from the first message the journal does not hold; when it is quiet, an Account Query
+// tells which of our orders the venue has seen, and trading goes on.
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/ouch/ouch_venue.hpp"
 #include "dataplane/edge/venue_state.hpp"
