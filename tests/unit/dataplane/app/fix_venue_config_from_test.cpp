@@ -14,7 +14,9 @@ using testing::with_bars;
 config::DataplaneConfig settings() {
   config::DataplaneConfig config;
   config.venue.protocol = config::VenueProtocol::kFix44;
-  config.accounts = {{.id = 1}, {.id = 3}};
+  config.accounts.resize(2);
+  config.accounts[0].id = 1;
+  config.accounts[1].id = 3;
   return config;
 }
 FixVenueConfig filled(const config::DataplaneConfig& config) {

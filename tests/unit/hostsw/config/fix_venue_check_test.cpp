@@ -95,7 +95,7 @@ TEST(FixVenueConfig, EveryFaultIsNamedWithItsRemedy) {
       {"protocol = \"fix50sp2\"", "protocol = \"fix43\"", "venue.protocol: \"fix43\""},
       {"target_comp_id = \"ADX\"\n", "", "venue.fix.target_comp_id: a FIX venue has a CompID"},
       {"target_comp_id = \"ADX\"", "target_comp_id = \"A\\u0001X\"",
-       "venue.fix.target_comp_id: a character of it cannot stand in a FIX field"},
+       "contains a control character"},
       {"name = \"HOUSE\"", "name = \"\\u00c4\"",
        "venue.fix.accounts[0].name: a character of it cannot stand in a FIX field"},
       {"password_file = \"/etc/tradsys/venue.password\"\n", "",
