@@ -46,8 +46,8 @@ void run(std::string_view input) {
   if (what % 8 >= 4) order.state = orders::OrderState::kPendingNew;
   hold(said, &order);
   hold(said, nullptr);
-  require(read_venue_id(text.message.text(fix::tag::kClOrdID)).has_value() ==
-          (read_venue_id(text.message.text(fix::tag::kClOrdID)).value_or(VenueId{}).order_id != 0));
+  require(read_venue_id(text.message.text(fix_tag::kClOrdID)).has_value() ==
+          (read_venue_id(text.message.text(fix_tag::kClOrdID)).value_or(VenueId{}).order_id != 0));
 }
 
 }  // namespace
