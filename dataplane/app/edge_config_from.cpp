@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "dataplane/app/fix_venue_config_from.hpp"
 #include "hostsw/config/secret.hpp"
 
 namespace tradsys::dataplane {
@@ -85,21 +86,28 @@ void fill_feed(const config::FeedSettings& settings, EdgeConfig& edge) {
   feed.silence_max = milliseconds(settings.silence_ms);
 }
 
-Status fill_venue(const config::VenueSettings& settings, EdgeConfig& edge) {
+Status fill_ouch_venue(const config::VenueSettings& settings, VenueConfig& venue) {
   const Result<std::string> password =
       config::read_secret(settings.password_file, config::kSoupPasswordBytes);
   if (!password) return password.error();
-  VenueConfig& venue = edge.venue;
-  venue.server = {{settings.ip.value}, settings.tcp_port};
-  venue.local_port = settings.local_tcp_port;
   venue.login.username = text_of<6>(settings.user);
   venue.login.password = text_of<10>(password.value());
   if (!settings.session.empty()) venue.login.session = wire::session_text(settings.session);
   venue.soup.heartbeat = milliseconds(settings.heartbeat_ms);
   venue.soup.silence_max = milliseconds(settings.silence_ms);
   venue.soup.login_wait = milliseconds(settings.login_timeout_ms);
-  venue.reconnect_wait = milliseconds(settings.reconnect_ms);
   return Done{};
+}
+
+Status fill_venue(const config::DataplaneConfig& config, EdgeConfig& edge) {
+  const config::VenueSettings& settings = config.venue;
+  VenueConfig& venue = edge.venue;
+  venue.protocol = static_cast<VenueProtocol>(settings.protocol);
+  venue.server = {{settings.ip.value}, settings.tcp_port};
+  venue.local_port = settings.local_tcp_port;
+  venue.reconnect_wait = milliseconds(settings.reconnect_ms);
+  if (venue.protocol == VenueProtocol::kOuch50) return fill_ouch_venue(settings, venue);
+  return fill_fix_venue(config, venue);
 }
 
 static_assert(static_cast<u8>(config::ClientProtocol::kOuch42) ==
@@ -305,7 +313,7 @@ Result<DataplaneParts> make_parts(const config::DataplaneConfig& config) {
   // One connection each, one that takes over, and as many that linger after a close.
   edge.client_net.tcp.sessions_max = 4 * sessions;
   fill_feed(config.feed, edge);
-  if (Status s = fill_venue(config.venue, edge); !s) return s.error();
+  if (Status s = fill_venue(config, edge); !s) return s.error();
   if (Status s = fill_clients(config, edge); !s) return s.error();
   if (Status s = fill_drop_copies(config, edge); !s) return s.error();
   fill_limits(config, edge);

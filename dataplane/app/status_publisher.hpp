@@ -115,6 +115,8 @@ class StatusPublisher {
     s.untracked_trades = c.untracked_trades;
     s.busted_trades = c.busted_trades;
     s.corrected_trades = c.corrected_trades;
+    s.venue_differences = tile_.venue().counters().differences;
+    s.venue_unanswered = tile_.venue().counters().unanswered;
     const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
     s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
     tile_.gate().gate().for_each_scope([&](const risk::ScopeRow& row) {
@@ -144,10 +146,12 @@ class StatusPublisher {
     ipc::SessionStatus venue;
     const VenueCounters& v = tile_.venue().counters();
     venue.name = ipc::Text<16>::from("venue");
+    venue.protocol = ipc::Text<16>::from(name_of(tile_.venue().protocol()));
     venue.kind = ipc::SessionKind::kVenue;
     venue.packets_in = v.messages_in;
     venue.packets_out = v.messages_out;
     venue.next_sequence_in = tile_.engine().core().venue_seq() + 1;
+    venue.next_sequence_out = tile_.venue().next_sequence_out();
     venue.logins = v.connects;
     venue.disconnects = v.disconnects;
     venue.rejected_logins = v.login_rejects;
@@ -160,6 +164,7 @@ class StatusPublisher {
       ipc::SessionStatus s;
       s.name = ipc::Text<16>::from(desk.config(client).user);
       s.account = account_text(desk.config(client).account);
+      s.protocol = ipc::Text<16>::from(name_of(desk.config(client).protocol));
       s.kind = ipc::SessionKind::kClient;
       s.packets_in = desk.counters(client).messages_in;
       s.packets_out = desk.next_seq(client) - 1;

@@ -30,7 +30,50 @@ enum class AckPolicy : u8 {
   kJournaled,  ///< when the event is on disk: what a client was told survives any crash
 };
 
+/// What the venue speaks.
+enum class VenueProtocol : u8 { kOuch50, kFix42, kFix44, kFix50Sp2 };
+/// For status output; as the configuration calls it.
+[[nodiscard]] constexpr std::string_view name_of(VenueProtocol protocol) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"ouch50", "fix42", "fix44", "fix50sp2"};
+  return kNames[static_cast<u8>(protocol)];
+}
+
+/// When the numbers of a FIX session start at 1 again.
+enum class SequenceReset : u8 {
+  kNever,
+  kLogon,  ///< with each logon: what the venue said meanwhile is lost
+  kDaily,  ///< with the first logon of a trading day, see FixVenueConfig::start_s
+};
+
+/// Of a venue that speaks FIX. Texts of fields hold whole fields, each with its separator.
+struct FixVenueConfig {
+  std::string sender_comp_id;  ///< ours
+  std::string target_comp_id;
+  std::string sender_sub_id;  ///< empty: without, as the others
+  std::string target_sub_id;
+  std::string header_fields;  ///< further fields of every header
+  std::string username;
+  std::string password;
+  u32 heartbeat_s = 30;
+  u32 resend_window = 0;  ///< messages asked for at once; 0: all that is missing
+  SequenceReset reset = SequenceReset::kNever;
+  bool reset_flag = true;  ///< a reset is said (ResetSeqNumFlag), not only agreed
+  bool accept_reset = false;  ///< of the venue, in the middle of a session
+  u32 start_s = 0;  ///< of the UTC day: the session is up from here on; also where a day begins
+  u32 end_s = 0;  ///< to here; the same: always
+  bool status_requests = true;  ///< after a logon, the status of every live order is asked for
+  Nanos status_wait{5'000'000'000};  ///< for the answer to one
+  std::string order_fields;  ///< of each new order and replace
+  std::vector<std::string> account_fields;  ///< of each order, by account
+  bool names_symbol = true;  ///< Symbol (55)
+  std::string security_id_source;  ///< not empty: SecurityID (48) with this source (22)
+  i32 capacity_tag = 0;  ///< 528 or 47; 0: not said
+  bool names_order_id = false;  ///< the venue's OrderID (37) in replaces and cancels
+};
+
 struct VenueConfig {
+  VenueProtocol protocol = VenueProtocol::kOuch50;
+  FixVenueConfig fix;
   Endpoint server;
   u16 local_port = 0;  ///< 0: the engine chooses
   wire::SoupLogin login;  ///< user, password, session (blank = current)
@@ -42,6 +85,11 @@ struct VenueConfig {
 
 /// What a client speaks.
 enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kShm };
+/// For status output; as the configuration calls it.
+[[nodiscard]] constexpr std::string_view name_of(ClientProtocol protocol) noexcept {
+  constexpr std::array<std::string_view, 6> kNames{"ouch50", "ouch42", "fix42", "fix44", "fix50sp2", "shm"};
+  return kNames[static_cast<u8>(protocol)];
+}
 [[nodiscard]] constexpr bool is_fix(ClientProtocol protocol) noexcept {
   return protocol >= ClientProtocol::kFix42 && protocol <= ClientProtocol::kFix50Sp2;
 }

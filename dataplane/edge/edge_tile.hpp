@@ -44,7 +44,7 @@ class EdgeTile {
         market_(*this, config.feed, config.books, parts.board),
         engine_(parts.gate, *this, {config.orders_max, config.trades_max}),
         desk_(*this, config_),
-        venue_(*this, config.venue),
+        venue_(*this, config),
         venue_side_{*this, {parts.venue_port, parts.clock, venue_side_, config.venue_net}},
         client_side_{*this, {parts.client_port, parts.clock, client_side_, config.client_net}},
         sweeps_(config.clients.size()),
@@ -208,17 +208,15 @@ class EdgeTile {
   bool venue_ready() const noexcept { return venue_.ready(); }
   bool venue_open() const noexcept { return venue_.open(); }
   bool journal_ready() const noexcept { return journal_.ready(); }
+  bool venue_reduces() const noexcept { return venue_.reduces(); }
   void venue_enter(const orders::Order& order) noexcept {
-    std::byte m[kOuchInboundBytesMax];
-    send({m, encode_enter(order, market_.symbol_of(order.instrument), m)});
+    venue_.enter(order, market_.symbol_of(order.instrument));
   }
   void venue_replace(const orders::Order& order) noexcept {
-    std::byte m[kOuchInboundBytesMax];
-    send({m, encode_replace(order, m)});
+    venue_.replace(order, market_.symbol_of(order.instrument));
   }
   void venue_cancel(u64 order_id, u32 qty) noexcept {
-    std::byte m[kOuchInboundBytesMax];
-    if (!venue_.send_message({m, encode_cancel(order_id, qty, m)})) resend_cancels_ = true;
+    if (!venue_.cancel(order_id, qty)) resend_cancels_ = true;
   }
   void client_report(const engine::ClientReport& report) noexcept {
     if (report.session == orders::kStrategySession) strategy_.on_report(report);
@@ -312,6 +310,7 @@ class EdgeTile {
   void venue_session_begins(const wire::SoupSessionName& name) noexcept {
     engine_.set(orders::VenueSessionEvent{.name = name}, wall_ns());
   }
+  void venue_numbers(const orders::VenueNumbersEvent& event) noexcept { engine_.set(event); }
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
     engine_.venue_report(report);
@@ -411,8 +410,6 @@ class EdgeTile {
   /// Somebody holds a position that no ledger has: nothing may be added to it until a person knows
   /// whose it is (domain rules, race case 7).
   void on_unknown_execution() noexcept;
-
-  void send(Bytes message) noexcept { TRADSYS_ASSERT(venue_.send_message(message)); }
 
   /// Cancels that the transport had no room for; needs no record.
   void send_cancels_again() noexcept {

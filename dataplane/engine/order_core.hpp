@@ -8,6 +8,7 @@
 
 #include "dataplane/engine/engine_out.hpp"
 #include "dataplane/engine/trade_desk.hpp"
+#include "dataplane/engine/venue_stream.hpp"
 #include "dataplane/engine/venue_token.hpp"
 #include "hostsw/core/units.hpp"
 #include "hostsw/orders/order_store.hpp"
@@ -83,7 +84,7 @@ class OrderCore {
 
   /// One message of the venue's sequenced stream.
   void apply(const orders::VenueReport& report) noexcept {
-    venue_seq_ = report.venue_seq;
+    venue_.read_up_to(report.venue_seq);
     if (report.ignored != 0) return;
     if (report.order_id == 0) {  // never an id of ours
       ++counters_.unknown_reports;
@@ -159,7 +160,8 @@ class OrderCore {
   }
 
   void apply(const orders::ClientRow& row) noexcept { clients_[row.session] = row; }
-  void apply(const orders::VenueSessionEvent& event) noexcept { venue_session_ = event; }
+  void apply(const orders::VenueSessionEvent& event) noexcept { venue_.apply(event); }
+  void apply(const orders::VenueNumbersEvent& event) noexcept { venue_.apply(event); }
 
   /// Halting also cancels what lives in the scope, by this one record: a kill never waits for room
   /// for a record of each order.
@@ -189,15 +191,13 @@ class OrderCore {
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
   /// The firm-wide kill switch; halted until an event releases it.
   [[nodiscard]] bool firm_killed() const noexcept { return firm_switch_ == SwitchState::kHalted; }
-  [[nodiscard]] u64 venue_seq() const noexcept { return venue_seq_; }
+  [[nodiscard]] u64 venue_seq() const noexcept { return venue_.seq(); }
+  [[nodiscard]] const auto& venue_session() const noexcept { return venue_.session(); }
+  [[nodiscard]] const VenueStream& venue_stream() const noexcept { return venue_; }
   [[nodiscard]] u64 next_order_id() const noexcept { return next_order_id_; }
   /// Whose session it is; an all-zero user where nobody had it yet.
   [[nodiscard]] const orders::ClientRow& client(u16 session) const noexcept {
     return clients_[session];
-  }
-  /// The venue's session that venue_seq() counts; all zero before the first login.
-  [[nodiscard]] const std::array<char, 10>& venue_session() const noexcept {
-    return venue_session_.name;
   }
   /// Highest reference the session used today; 0 = none.
   [[nodiscard]] u32 last_client_ref(u16 session) const noexcept {
@@ -207,11 +207,10 @@ class OrderCore {
   /// Hash over orders, ledger, identifiers and stream positions. Equal states have equal hashes.
   [[nodiscard]] u64 state_hash() const noexcept {
     u64 h = mix64(store_.hash() ^ mix64(trades().hash()) ^ mix64(next_order_id_) ^
-                  mix64(venue_seq_ + 0x1234));
+                  mix64(venue_.seq() + 0x1234));
     for (const u32 ref : last_client_ref_) h = mix64(h + ref + 1);
     for (const orders::ClientRow& row : clients_) h = mix64(h ^ word_of(row.user) ^ row.account);
-    for (const char c : venue_session_.name) h = mix64(h + static_cast<u8>(c) + 1);
-    h = mix64(h ^ counters_.executed_qty);
+    h = mix64(venue_.mixed_into(h) ^ counters_.executed_qty);
     return mix64(h ^ gate_.hash());
   }
 
@@ -456,13 +455,12 @@ class OrderCore {
   orders::OrderStore store_;
   std::array<u32, orders::kSessionsMax> last_client_ref_{};
   std::array<orders::ClientRow, orders::kSessionsMax> clients_{};
-  orders::VenueSessionEvent venue_session_;
+  VenueStream venue_;
   orders::VenueReport unknown_execution_;
   EngineCounters counters_;
   TradeDesk<Gate> trades_;
   u64 next_order_id_ = 1;
   u64 lost_from_ = 0;  ///< first id that the journal may have lost; 0: none was found
-  u64 venue_seq_ = 0;
   bool replaying_ = false;
   bool unknown_stands_ = false;
   SwitchState firm_switch_ = SwitchState::kHalted;

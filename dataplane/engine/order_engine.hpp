@@ -49,7 +49,7 @@ class OrderEngine {
   /// counted.
   bool cancel(u16 session, u32 client_ref, u32 qty, u64 ts_ns) noexcept {
     const orders::Order* order = core_.store().find_client(session, client_ref);
-    if (order == nullptr || (qty != 0 && !out_.venue_ready())) {
+    if (order == nullptr || (qty != 0 && !(out_.venue_ready() && venue_reduces()))) {
       ++core_.counters().cancels_ignored;
       return false;
     }
@@ -61,8 +61,9 @@ class OrderEngine {
   }
 
   /// Reduces a client's order to a total of `qty`, what has traded included. A change of the side's
-  /// marking cannot be passed on, nor can anything while a replace is pending or the venue is away:
-  /// then the client is told that the order stands. What changes nothing is ignored, as OUCH asks.
+  /// marking cannot be passed on, nor can anything while a replace is pending, the venue is away or
+  /// knows no reduction: then the client is told that the order stands. What changes nothing is
+  /// ignored, as OUCH asks.
   bool modify(u16 session, u32 client_ref, Side side, u32 qty, u64 ts_ns) noexcept {
     const orders::Order* order = core_.store().find_client(session, client_ref);
     const bool reduces = order != nullptr && qty < order->cum_qty + order->leaves_qty;
@@ -71,7 +72,8 @@ class OrderEngine {
       return false;
     }
     const bool possible = side == order->side && qty > order->cum_qty && out_.venue_ready() &&
-                          order->state == orders::OrderState::kLive && order->pending_order_id == 0;
+                          venue_reduces() && order->state == orders::OrderState::kLive &&
+                          order->pending_order_id == 0;
     const orders::ModifyEvent event{.order_id = order->order_id,
                                     .ts_ns = ts_ns,
                                     .qty = qty,
@@ -153,6 +155,10 @@ class OrderEngine {
   void set(const orders::VenueSessionEvent& event, u64 ts_ns) noexcept {
     core_.apply(event);
     record(orders::EventType::kVenueSession, ts_ns, event);
+  }
+  void set(const orders::VenueNumbersEvent& event) noexcept {
+    core_.apply(event);
+    record(orders::EventType::kVenueNumbers, event.ts_ns, event);
   }
   void session(const orders::SessionEvent& event) noexcept {
     record(orders::EventType::kSession, event.ts_ns, event);
@@ -294,6 +300,11 @@ class OrderEngine {
     return replaceable ? RejectReason::kNone : RejectReason::kUnknownOrder;
   }
 
+  /// Whether the venue's protocol can reduce an order without replacing it.
+  [[nodiscard]] bool venue_reduces() const noexcept {
+    if constexpr (requires { out_.venue_reduces(); }) return out_.venue_reduces();
+    return true;
+  }
   /// The outside goes on with it, live or in a replay, where it can.
   void tell_mass_cancel(const orders::MassCancelEvent& event) noexcept {
     if constexpr (requires { out_.mass_cancel_begins(event); }) out_.mass_cancel_begins(event);
@@ -372,6 +383,8 @@ class OrderEngine {
         return replay_of_session<orders::ClientRow>(payload);
       case EventType::kVenueSession:
         return replay_as<orders::VenueSessionEvent>(payload);
+      case EventType::kVenueNumbers:
+        return replay_as<orders::VenueNumbersEvent>(payload);
       case EventType::kCheckpoint: {
         orders::CheckpointEvent event;
         if (!load_record(payload, event)) return ReplayStatus::kBadRecord;

@@ -3,6 +3,7 @@
 #include <bit>
 #include <set>
 
+#include "hostsw/config/fix_venue_check.hpp"
 #include "hostsw/config/secret.hpp"
 #include "hostsw/core/session_hours.hpp"
 
@@ -132,6 +133,7 @@ class Check {
                     "use the venue's address");
     if (venue.tcp_port == 0)
       problems_.add("venue.tcp_port", "0 is not a port", "use the venue's port");
+    if (venue.protocol != VenueProtocol::kOuch50) return check_fix_venue(config_, problems_);
     if (venue.user.empty())
       problems_.add("venue.user", "a user is needed", "use the name the venue gave");
     if (venue.password_file.empty())
@@ -285,12 +287,16 @@ class Check {
 }  // namespace
 
 void check_secret_files(const DataplaneConfig& config, Problems& problems) {
-  const auto look = [&problems](const std::string& key, const std::string& path) {
-    const Result<std::string> secret = read_secret(path, kSoupPasswordBytes);
+  const auto look = [&problems](const std::string& key, const std::string& path,
+                                usize bytes_max = kSoupPasswordBytes) {
+    const Result<std::string> secret = read_secret(path, bytes_max);
     if (!secret)
       problems.add(key, secret.error().where + ": " + secret.error().what, secret.error().remedy);
   };
-  look("venue.password_file", config.venue.password_file);
+  if (config.venue.protocol == VenueProtocol::kOuch50)
+    look("venue.password_file", config.venue.password_file);
+  else if (!config.venue.fix.username.empty())
+    look("venue.password_file", config.venue.password_file, kFixPasswordBytes);
   for (usize i = 0; i < config.clients.size(); ++i)
     look(indexed("clients", i, "password_file"), config.clients[i].password_file);
   for (usize i = 0; i < config.drop_copies.size(); ++i)

@@ -58,8 +58,63 @@ struct FeedSettings {
   u32 silence_ms = 5'000;
 };
 
+/// What the venue speaks.
+enum class VenueProtocol : u8 { kOuch50, kFix42, kFix44, kFix50Sp2 };
+/// When the numbers of a FIX session with the venue start at 1 again.
+enum class SequenceReset : u8 { kNever, kLogon, kDaily };
+/// How a FIX venue names an instrument.
+enum class InstrumentNaming : u8 { kSymbol, kSecurityId, kBoth };
+/// Where a FIX venue is told in what capacity an order is traded.
+enum class CapacityField : u8 { kNone, kOrderCapacity, kRule80A };
+
+/// What a FIX venue is told of one account.
+struct FixVenueAccountSettings {
+  u16 account = 0;
+  std::string name;
+  std::string nin;
+};
+
+/// Of a venue that speaks FIX.
+struct FixVenueSettings {
+  std::string sender_comp_id = "TRADSYS";
+  std::string target_comp_id;
+  std::string sender_sub_id;
+  std::string target_sub_id;
+  std::string sender_location_id;
+  std::string target_location_id;
+  std::string on_behalf_of_comp_id;
+  std::string on_behalf_of_sub_id;
+  std::string deliver_to_comp_id;
+  std::string deliver_to_sub_id;
+  std::string username;
+  u32 heartbeat_s = 30;
+  u32 resend_window = 0;
+  SequenceReset reset = SequenceReset::kNever;
+  bool reset_flag = true;
+  bool accept_reset = false;
+  std::string start_utc = "00:00:00";
+  std::string end_utc = "00:00:00";
+  bool status_requests = true;
+  u32 status_wait_ms = 5'000;
+  InstrumentNaming instrument = InstrumentNaming::kSymbol;
+  std::string security_id_source = "8";
+  std::string handl_inst = "1";
+  std::string ex_destination;
+  CapacityField capacity = CapacityField::kNone;
+  bool names_order_id = false;
+  u32 account_tag = 1;
+  u32 nin_tag = 0;
+  u32 nin_role = 0;
+  std::string nin_source = "D";
+  std::string party_id;
+  std::string party_id_source = "D";
+  u32 party_role = 1;
+  std::vector<FixVenueAccountSettings> accounts;
+};
+
 /// The session to the venue.
 struct VenueSettings {
+  VenueProtocol protocol = VenueProtocol::kOuch50;
   std::string port;
   Ipv4Address ip;
   u16 tcp_port = 0;
@@ -71,6 +126,7 @@ struct VenueSettings {
   u32 silence_ms = 15'000;
   u32 login_timeout_ms = 30'000;
   u32 reconnect_ms = 1'000;
+  FixVenueSettings fix{};
 };
 
 /// What a client speaks.

@@ -9,6 +9,8 @@ namespace tradsys::config {
 
 /// Longest password of a SoupBinTCP login.
 inline constexpr usize kSoupPasswordBytes = 10;
+/// Longest password of a FIX logon.
+inline constexpr usize kFixPasswordBytes = 64;
 
 /// First line of the file, at most `bytes_max` characters, at least one. Error when the file is
 /// missing, empty, too long, or open to anyone but its owner. The Error never contains the secret.

@@ -101,6 +101,8 @@ struct OrderStatus {
   u64 untracked_trades = 0;  ///< booked, but cannot be taken back: an alarm
   u64 busted_trades = 0;  ///< taken back by the venue
   u64 corrected_trades = 0;  ///< given other terms by the venue
+  u64 venue_differences = 0;  ///< orders that the venue holds otherwise than we do: an alarm
+  u64 venue_unanswered = 0;  ///< orders whose status the venue did not say: an alarm
   u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
   u64 limits_at_70 = 0;  ///< scopes with a limit used to 70 %, to 90 %, to 100 %: alarms
   u64 limits_at_90 = 0;
@@ -130,6 +132,7 @@ enum class SessionState : u8 {
 /// One order session, to the venue or from a client.
 struct SessionStatus {
   Text<16> name;
+  Text<16> protocol;  ///< as the configuration calls it
   Text<16> account;
   u64 packets_in = 0;
   u64 packets_out = 0;

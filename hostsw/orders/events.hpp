@@ -29,6 +29,7 @@ enum class EventType : u16 {
   kFixRequest = 20,  ///< FixRequestEvent (fix_events.hpp), as the two below
   kFixSent = 21,  ///< FixSentEvent
   kFixNumbers = 22,  ///< FixNumbersEvent
+  kVenueNumbers = 40,  ///< VenueNumbersEvent: numbers of a FIX session with the venue
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
 
@@ -173,6 +174,16 @@ struct VenueSessionEvent {
   u8 reserved[6]{};
 };
 static_assert(WireRecord<VenueSessionEvent>);
+
+/// Numbers of the FIX session with the venue: what was sent has lower ones than `out_bound`, also
+/// what left before its own record was on disk.
+struct VenueNumbersEvent {
+  u64 ts_ns = 0;
+  u64 out_bound = 0;
+  u8 reset = 0;  ///< 1: both directions start at 1 again
+  u8 reserved[7]{};
+};
+static_assert(WireRecord<VenueNumbersEvent>);
 
 /// A client asks for its next reference; the answer is part of its sequenced stream.
 struct QueryEvent {

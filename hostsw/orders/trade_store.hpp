@@ -44,6 +44,13 @@ class TradeStore {
     const u32 number = slots_[slot_of(order_id, match_number)];
     return number == 0 ? nullptr : &trades_[number - 1];
   }
+  /// The newest one with this match number, whatever its order; walks over all of them, which only
+  /// a trade that is taken back is worth. nullptr when there is none.
+  [[nodiscard]] const Trade* find_number(u64 match_number) const noexcept {
+    for (u32 i = size_; i-- > 0;)
+      if (trades_[i].match_number == match_number) return &trades_[i];
+    return nullptr;
+  }
   [[nodiscard]] bool full() const noexcept { return size_ == trades_.size(); }
   [[nodiscard]] u32 size() const noexcept { return size_; }
   /// Sum of hash_of over all trades.

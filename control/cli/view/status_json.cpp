@@ -73,6 +73,7 @@ void write_sessions(JsonWriter& json, const Snapshot& s) {
     json.begin_object()
         .field("name", x.name.str())
         .field("kind", name_of(x.kind))
+        .field("protocol", x.protocol.str())
         .field("state", name_of(x.state))
         .field("account", x.account.str())
         .field("packets_in", x.packets_in)
@@ -112,6 +113,8 @@ void write_orders(JsonWriter& json, const ipc::OrderStatus& o) {
       .field("untracked_trades", o.untracked_trades)
       .field("busted_trades", o.busted_trades)
       .field("corrected_trades", o.corrected_trades)
+      .field("venue_differences", o.venue_differences)
+      .field("venue_unanswered", o.venue_unanswered)
       .field("ledger_anomalies", o.ledger_anomalies)
       .field("allocated_order_id", o.allocated_order_id);
   json.object("by_state");

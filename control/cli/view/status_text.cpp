@@ -98,14 +98,15 @@ std::string sequence_or_dash(u64 sequence) { return sequence == 0 ? "-" : groupe
 
 std::string sessions_text(const Snapshot& s, const Paint& paint) {
   if (s.sessions.empty()) return "no session\n";
-  TextTable table({"SESSION", "KIND", "STATE", "ACCOUNT", ">IN", ">OUT", ">NEXT IN", ">NEXT OUT",
-                   ">LIVE ORDERS", ">LOGINS", ">REFUSED", ">DISCONNECTS", ">MALFORMED"});
+  TextTable table({"SESSION", "KIND", "PROTOCOL", "STATE", "ACCOUNT", ">IN", ">OUT", ">NEXT IN",
+                   ">NEXT OUT", ">LIVE ORDERS", ">LOGINS", ">REFUSED", ">DISCONNECTS",
+                   ">MALFORMED"});
   for (const ipc::SessionStatus& x : s.sessions)
-    table.row({printable(x.name.str()), std::string(name_of(x.kind)),
+    table.row({printable(x.name.str()), std::string(name_of(x.kind)), printable(x.protocol.str()),
                Cell(std::string(name_of(x.state)),
                     x.state == ipc::SessionState::kUp ? Tone::kGood : Tone::kWarning),
                printable(x.account.str()), grouped(x.packets_in), grouped(x.packets_out),
-               sequence_or_dash(x.next_sequence_in), grouped(x.next_sequence_out),
+               sequence_or_dash(x.next_sequence_in), sequence_or_dash(x.next_sequence_out),
                grouped(x.live_orders), grouped(x.logins),
                count_cell(x.rejected_logins, Tone::kWarning),
                count_cell(x.disconnects, Tone::kWarning), count_cell(x.malformed, Tone::kWarning)});
@@ -147,6 +148,8 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
           grouped(o.unknown_qty) + " at " + std::to_string(o.unknown_price) + ", match " +
           std::to_string(o.unknown_match_number));
   row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
+  row("venue_differences", o.venue_differences, "orders that the venue holds otherwise than we do");
+  row("venue_unanswered", o.venue_unanswered, "orders whose status the venue did not say");
   row("overfills", o.overfills, "more traded than was open");
   row("limits_at_100", o.limits_at_100, "scopes whose limit is used up: 'tradsys risk headroom'");
   row("limits_at_90", o.limits_at_90, "scopes with a limit used to 90 %");

@@ -2,6 +2,7 @@
 // The knobs of a dataplane: one table per struct.
 #include "hostsw/config/schema/client_schema.hpp"
 #include "hostsw/config/schema/drop_copy_schema.hpp"
+#include "hostsw/config/schema/venue_schema.hpp"
 
 namespace tradsys::config {
 
@@ -127,36 +128,6 @@ struct Schema<FeedSettings> {
       knob("silence_ms", &S::silence_ms, {0, 600'000}, "ms",
            "Silence of all lines that makes the books stale; 0 for never.",
            "use more than the heartbeat interval of the feed, which is 1000"));
-};
-
-template <>
-struct Schema<VenueSettings> {
-  using S = VenueSettings;
-  static constexpr const char* kDoc =
-      "The order session to the venue; feed and session share its port.";
-  static constexpr auto kKnobs = std::make_tuple(
-      knob("port", &S::port, kOptionalName, "", "Port of the session.", "name one of [[ports]]"),
-      knob("ip", &S::ip, kAny, "", "The venue's address.", "see the venue's connectivity guide"),
-      knob("tcp_port", &S::tcp_port, {0, 65'535}, "", "The venue's port.",
-           "see the venue's connectivity guide"),
-      knob("local_tcp_port", &S::local_tcp_port, {0, 65'535}, "",
-           "Own port; 0 lets the engine choose.",
-           "use 0 unless the venue's firewall asks for one port"),
-      knob("user", &S::user, {0, 6}, "", "User name of the session.",
-           "SoupBinTCP allows 6 characters"),
-      knob("password_file", &S::password_file, kOptionalPath, "",
-           "File with the password, mode 0600; secrets never stand here.",
-           "write the password into a file and name it"),
-      knob("session", &S::session, {0, 10}, "", "Session to resume; empty takes the current one.",
-           "SoupBinTCP allows 10 characters"),
-      knob("heartbeat_ms", &S::heartbeat_ms, {10, 60'000}, "ms",
-           "Own heartbeat after so long without sending.", "the protocol says 1000"),
-      knob("silence_ms", &S::silence_ms, kMilliseconds, "ms",
-           "The venue is gone after so long without receiving.", "the protocol says 15000"),
-      knob("login_timeout_ms", &S::login_timeout_ms, kMilliseconds, "ms",
-           "Wait for the answer to the login.", "use several times the round trip to the venue"),
-      knob("reconnect_ms", &S::reconnect_ms, kMilliseconds, "ms",
-           "Wait between attempts to connect.", "use what the venue allows between logins"));
 };
 
 /// Limits on the values of a day, of whatever has them.

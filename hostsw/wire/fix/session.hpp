@@ -42,6 +42,12 @@ concept NumberKeeper = requires(H& h, std::string_view type, std::string_view fi
   h.on_reset();
 };
 
+/// An owner that is told which of its messages the peer's session refused (Reject, 3).
+template <class H>
+concept RejectListener = requires(H& h, const Message& reject) {
+  h.on_reject(reject);
+};
+
 template <class Handler>
 class Session {
  public:
@@ -54,8 +60,9 @@ class Session {
     TRADSYS_ASSERT(store.next_seq() == numbers.next_out);
   }
 
-  /// The transport is there. An initiator says who it is at once.
-  void start(Nanos now) noexcept {
+  /// The transport is there. An initiator says who it is at once; with `reset` both directions
+  /// start at 1 again, and it says so (ResetSeqNumFlag), as with reset_on_logon.
+  void start(Nanos now, bool reset = false) noexcept {
     framer_.reset();
     held_.clear();
     now_ = started_at_ = received_at_ = sent_at_ = now;
@@ -66,8 +73,9 @@ class Session {
     heartbeat_s_ = config_.heartbeat_s;
     state_ = State::kAwaitLogon;
     if (config_.role != Role::kInitiator) return;
-    if (config_.reset_on_logon) reset_numbers();
-    send_logon(config_.reset_on_logon);
+    asks_reset_ = config_.reset_on_logon || reset;
+    if (asks_reset_) reset_numbers();
+    send_logon(asks_reset_);
   }
   /// Bytes from the transport, cut anywhere.
   void on_bytes(Bytes bytes, Nanos now) noexcept {
@@ -115,6 +123,11 @@ class Session {
     ++numbers_.next_out;
   }
   void restore_next_in(u64 next_in) noexcept { numbers_.next_in = next_in; }
+  /// The same for both at once; what was sent is not kept.
+  void restore(SequenceNumbers numbers) noexcept {
+    numbers_ = numbers;
+    store_.restart(numbers.next_out);
+  }
   void restore_reset() noexcept {
     numbers_ = {};
     store_.restart(1);
@@ -132,8 +145,20 @@ class Session {
     logout_at_ = now_;
   }
 
+  /// A message as the store keeps it: what it takes to send it once more.
+  struct Kept {
+    Nanos first_sent;
+    bool poss_resend;
+    std::string_view type;
+    std::string_view fields;
+  };
+  /// Nothing for what the store has forgotten, and for what a restart knows the number of only.
+  [[nodiscard]] std::optional<Kept> kept(u64 sequence) const noexcept;
+
   [[nodiscard]] bool active() const noexcept { return state_ == State::kActive; }
   [[nodiscard]] bool closed() const noexcept { return state_ == State::kClosed; }
+  /// Messages of the peer are missing and were asked for.
+  [[nodiscard]] bool has_gap() const noexcept { return gap_end_ != 0; }
   [[nodiscard]] const SequenceNumbers& numbers() const noexcept { return numbers_; }
   [[nodiscard]] const SessionCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] const SessionConfig& config() const noexcept { return config_; }
@@ -192,14 +217,6 @@ class Session {
   void pump() noexcept;
   bool transmit(std::string_view type, std::string_view fields, u64 sequence,
                 const Nanos* originally_at, bool poss_resend) noexcept;
-  /// A message as the store keeps it: what transmit() needs once more.
-  struct Kept {
-    Nanos first_sent;
-    bool poss_resend;
-    std::string_view type;
-    std::string_view fields;
-  };
-  [[nodiscard]] std::optional<Kept> kept(u64 sequence) const noexcept;
   [[nodiscard]] bool goes_again(u64 sequence) noexcept;
   void send_logon(bool reset) noexcept;
   void send_logout(std::string_view reason) noexcept;
@@ -239,6 +256,7 @@ class Session {
   std::array<char, 96> text_;  ///< of a reject or a logout
   SessionCounters counters_;
   State state_ = State::kClosed;
+  bool asks_reset_ = false;  ///< initiator: in the logon of this connection
   bool test_sent_ = false;
   bool sending_ = false;  ///< this connection has got a message of ours, or gets it
   bool reset_due_ = false;  ///< the last words of the connection before have yet to leave

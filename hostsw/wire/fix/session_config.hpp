@@ -28,6 +28,7 @@ struct SessionConfig {
   std::string target_comp_id;  ///< the peer's
   std::string sender_sub_id;  ///< 50 of what we send; empty: without
   std::string target_sub_id;  ///< 57, the same
+  std::string header_fields;  ///< further ones, each with its separator: locations, on behalf of
   std::string username;  ///< initiator, 553 of its logon; empty: without
   std::string password;  ///< 554, the same
   u32 heartbeat_s = 30;  ///< initiator; an acceptor takes what it is asked for

@@ -84,6 +84,8 @@ void Session<Handler>::handle_valid(const Message& m, std::string_view frame) no
     send(type::kHeartbeat, body_.text(tag::kTestReqID, m.text(tag::kTestReqID)).body());
   } else if (!type::is_session(t)) {
     on_application(m);
+  } else if constexpr (RejectListener<Handler>) {
+    if (t == type::kReject) handler_.on_reject(m);
   }
   took(m);
 }
@@ -161,7 +163,7 @@ void Session<Handler>::on_logon(const Message& m) noexcept {
   if (reset && !answers_us) {
     if (!config_.accept_reset || sequence_of(m) != 1) return close(CloseReason::kLogonRefused);
     reset_numbers();
-  } else if (reset && !config_.reset_on_logon) {  // we did not ask for it: what we sent would be
+  } else if (reset && !asks_reset_) {  // we did not ask for it: what we sent would be
     return close(CloseReason::kLogonRefused);  // sent again to a peer that begins anew
   } else if (reset) {
     numbers_.next_in = 1;

@@ -60,6 +60,7 @@ bool Session<Handler>::transmit(std::string_view type, std::string_view fields, 
   out_.timestamp(tag::kSendingTime, now_, config_.timestamp_digits);
   out_.text(tag::kTargetCompID, config_.target_comp_id);
   if (!config_.target_sub_id.empty()) out_.text(tag::kTargetSubID, config_.target_sub_id);
+  out_.raw(config_.header_fields);
   if (poss_resend) out_.character(tag::kPossResend, 'Y');
   if (originally_at != nullptr)
     out_.timestamp(tag::kOrigSendingTime, *originally_at, config_.timestamp_digits);
@@ -135,7 +136,6 @@ void Session<Handler>::send_business_reject(const Message& m) noexcept {
   send(type::kBusinessReject, body_.body());
 }
 
-/// Nothing for what the store has forgotten, and for what a restart knows the number of only.
 template <class Handler>
 auto Session<Handler>::kept(u64 sequence) const noexcept -> std::optional<Kept> {
   const std::optional<Bytes> found = store_.get(sequence);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hostsw/wire/fix/data_fields.hpp"
+#include "hostsw/wire/fix/tags.hpp"
 #include "hostsw/wire/fix/utc.hpp"
 
 namespace tradsys::fix {
@@ -37,6 +38,7 @@ class Checker {
       : rules_(rules), fields_(message.fields()), row_(nullptr) {}
 
   std::optional<Defect> run(std::string_view type) noexcept {
+    reads_body_ = !rules_.any_body || type::is_session(type);
     const bool sound = split() && know(type) && have_required() && check_all();
     return sound ? std::nullopt : std::optional(defect_);
   }
@@ -92,7 +94,7 @@ class Checker {
     const auto body = fields_.subspan(header_end_, body_end_ - header_end_);
     const auto trailer = fields_.subspan(body_end_);
     return has_all(rules_.session->header_members(), header) &&
-           has_all(body_dictionary().members_of(*row_), body) &&
+           (!reads_body_ || has_all(body_dictionary().members_of(*row_), body)) &&
            has_all(rules_.session->trailer_members(), trailer);
   }
   bool has_all(Members members, std::span<const Field> fields) noexcept {
@@ -106,7 +108,7 @@ class Checker {
   }
 
   bool check_all() noexcept {
-    const bool known = !row_->name.empty();
+    const bool known = !row_->name.empty() && reads_body_;
     return check_region(*rules_.session, rules_.session->header_members(), 0, header_end_) &&
            check_region(*rules_.session, rules_.session->trailer_members(), body_end_,
                         fields_.size()) &&
@@ -217,6 +219,7 @@ class Checker {
   std::span<const Field> fields_;
   const MessageRow* row_;
   const Dictionary* body_ = nullptr;
+  bool reads_body_ = true;
   usize header_end_ = 0;
   usize body_end_ = 0;
   std::array<u16, kFieldsMax> order_;

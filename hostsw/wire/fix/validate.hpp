@@ -37,6 +37,9 @@ struct Rules {
   const Dictionary* application = nullptr;  ///< the same one below FIX 5.0
   /// Tags from 5000 on that no dictionary has: false refuses them.
   bool allow_user_tags = false;
+  /// Bodies of application messages are taken as they come: a report that a dictionary does not
+  /// know in every field must not be lost, and its reader judges what it needs.
+  bool any_body = false;
 };
 
 /// Checks in this order: structure, message type, required fields, then field by field (header,

@@ -62,7 +62,7 @@ class FixPeer {
       if (c == '|') c = fix::kSoh;
     return session_->send_application(type, fields);
   }
-  [[nodiscard]] Nanos wall() const { return Nanos{kRigWallNs + clock_.now().v}; }
+  [[nodiscard]] Nanos wall() const { return Nanos{wall_at_0_ns + clock_.now().v}; }
   [[nodiscard]] fix::Session<FixPeer>& session() { return *session_; }
   [[nodiscard]] bool connected() const { return conn_ != net::kNoConn; }
   /// Another connection to the same port, which says nothing.
@@ -80,6 +80,7 @@ class FixPeer {
   }
 
   std::vector<FixFields> received;
+  i64 wall_at_0_ns = kRigWallNs;  ///< wall clock at virtual time 0
   bool deaf = false;  ///< reads nothing
 
   // --- TCP

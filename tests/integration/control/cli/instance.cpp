@@ -16,6 +16,7 @@ ipc::SessionStatus session(const char* name, ipc::SessionKind kind, ipc::Session
   ipc::SessionStatus s;
   s.name = ipc::Text<16>::from(name);
   s.account = ipc::Text<16>::from("ACC1");
+  s.protocol = ipc::Text<16>::from(kind == ipc::SessionKind::kVenue ? "fix44" : "ouch50");
   s.packets_in = 2'100;
   s.packets_out = 2'200;
   s.next_sequence_in = 2'301;
@@ -106,6 +107,8 @@ ipc::OrderStatus Instance::orders() {
   o.sent_to_venue = 1'400;
   o.fills = 350;
   o.filled_qty = 1'234'567;
+  o.venue_differences = 11;
+  o.venue_unanswered = 12;
   o.journal_seq = 9'100;
   o.durable_seq = 9'090;
   o.state_hash = 0x0123456789ABCDEF;

@@ -1,7 +1,7 @@
 // Goal: the session to the venue goes on only with the stream that the journal counts. Method: a
 // venue in hand: its answers are encoded here, one at a time, and what the link does is written
 // down.
-#include "dataplane/edge/venue_link.hpp"
+#include "dataplane/edge/ouch/ouch_venue_link.hpp"
 
 #include <gtest/gtest.h>
 
@@ -53,7 +53,7 @@ struct VenueLinkTest : ::testing::Test {
   FakeTcp tcp;
   FakeOwner owner;
   VenueConfig config;
-  VenueLink<FakeOwner, FakeTcp> link{owner, config};
+  OuchVenueLink<FakeOwner, FakeTcp> link{owner, config};
   Nanos now{kSecond};
 
   VenueLinkTest() { link.attach(tcp); }
@@ -122,7 +122,7 @@ TEST_F(VenueLinkTest, StopsAtAnotherSession) {
 
 TEST_F(VenueLinkTest, StopsAtAStreamThatGoesOnElsewhere) {
   for (const u64 sequence : {u64{41}, u64{43}, u64{1}}) {
-    VenueLink<FakeOwner, FakeTcp> other{owner, config};
+    OuchVenueLink<FakeOwner, FakeTcp> other{owner, config};
     other.attach(tcp);
     owner.session = wire::session_text("DAY1");
     owner.seq = 41;
