@@ -117,6 +117,7 @@ class EdgeTile {
     desk_.on_timer(now);
     sweep();
     put_rows_in_force();
+    market_.tell_news(desk_);
     if (resend_cancels_ && venue_.open() && venue_.cancels_that_fit() != 0) {
       resend_cancels_ = false;
       engine_.resend_cancels();
@@ -136,11 +137,7 @@ class EdgeTile {
   /// and nothing done, when there is no such account or instrument. The journal has room.
   std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
     if (!names_something(order, gate_, market_)) return std::nullopt;
-    engine_.kill({.ts_ns = wall_ns(),
-                  .index = order.index,
-                  .scope = order.scope,
-                  .state = order.state,
-                  .operator_name = order.operator_name});
+    engine_.kill(event_of(order, wall_ns()));
     KillOutcome outcome{.seq = engine_.event_seq()};
     if (order.state != SwitchState::kHalted) return outcome;
     engine_.core().store().for_each([&](const orders::Order& live) {
@@ -235,7 +232,9 @@ class EdgeTile {
     if (report.session == orders::kStrategySession) strategy_.on_report(report);
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
-  void client_entered(const orders::EnterEvent& event) noexcept { desk_.entered(event); }
+  void client_entered(const orders::EnterEvent& e) noexcept {
+    desk_.entered(e, market_.symbol_of(e.request.instrument));
+  }
   void mass_cancel_begins(const orders::MassCancelEvent& event) noexcept { sweeps_.begin(event); }
   void instrument(const orders::InstrumentEvent& event) noexcept {
     Symbol symbol;
@@ -416,12 +415,11 @@ class EdgeTile {
     request.price = order.price;
     request.qty = order.qty;
     venue_.set_now(feed_at_);
-    const u64 sent = venue_.counters().messages_out;
+    const u64 before = venue_.counters().messages_out;
     engine_.request(request, market_state(order.instrument), wall_ns());
-    if (venue_.counters().messages_out != sent) {
-      latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
-    }
-    return venue_.counters().messages_out != sent ? request.client_ref : 0;
+    if (venue_.counters().messages_out == before) return 0;
+    latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
+    return request.client_ref;
   }
 
   void send(Bytes message) noexcept { TRADSYS_ASSERT(venue_.send_message(message)); }

@@ -112,6 +112,8 @@ struct DropCopySettings {
   std::string port;
   u16 tcp_port = 0;
   std::vector<u16> accounts;
+  ClientProtocol protocol = ClientProtocol::kOuch50;
+  FixClientSettings fix{};
 };
 
 /// What happens to an order that would trade with one of the same account.
