@@ -120,11 +120,10 @@ std::optional<SessionHours> hours_of(const config::FixClientSettings& fix) {
   return SessionHours{*start, *end, *days};
 }
 
-FixClientConfig fix_of(const config::ClientSettings& client) {
-  const config::FixClientSettings& settings = client.fix;
+FixClientConfig fix_of(const config::FixClientSettings& settings, const std::string& account) {
   return {.sender_comp_id = settings.sender_comp_id,
           .target_comp_id = settings.target_comp_id,
-          .account = std::to_string(client.account),
+          .account = account,
           .heartbeat_max_s = settings.heartbeat_max_s,
           .waiting_max = settings.waiting_messages_max,
           .requests_max = settings.requests_max,
@@ -155,7 +154,7 @@ Status fill_clients(const config::DataplaneConfig& config, EdgeConfig& edge) {
                             .account = settings.account,
                             .cancel_on_disconnect = settings.cancel_on_disconnect,
                             .protocol = static_cast<ClientProtocol>(settings.protocol),
-                            .fix = fix_of(settings),
+                            .fix = fix_of(settings.fix, std::to_string(settings.account)),
                             .shm = shm_of(settings.shm)});
   }
   return Done{};
@@ -171,7 +170,9 @@ Status fill_drop_copies(const config::DataplaneConfig& config, EdgeConfig& edge)
     edge.drop_copies.push_back({.user = settings.user,
                                 .password = std::move(password).value(),
                                 .tcp_port = settings.tcp_port,
-                                .accounts = settings.accounts});
+                                .accounts = settings.accounts,
+                                .protocol = static_cast<ClientProtocol>(settings.protocol),
+                                .fix = fix_of(settings.fix, {})});
   }
   return Done{};
 }

@@ -178,6 +178,27 @@ class StatusPublisher {
       s.cancel_on_disconnect = desk.config(client).cancel_on_disconnect ? 1 : 0;
       writer_.session(client + 1U, s);
     }
+    publish_drop_copies();
+  }
+  void publish_drop_copies() noexcept {
+    const auto& desk = tile_.desk();
+    for (u16 copy = 0; copy < desk.drop_copies(); ++copy) {
+      const u32 place = 1U + desk.count() + copy;
+      if (place >= ipc::kSessionsMax) return;
+      const DeskCounters& counters = desk.drop_copy_counters(copy);
+      ipc::SessionStatus s;
+      s.name = ipc::Text<16>::from(desk.drop_copy(copy).user);
+      s.kind = ipc::SessionKind::kDropCopy;
+      s.packets_in = counters.messages_in;
+      s.next_sequence_out = desk.drop_copy_next_seq(copy);
+      s.packets_out = s.next_sequence_out - 1;
+      s.logins = counters.logins;
+      s.disconnects = counters.disconnects;
+      s.rejected_logins = counters.rejected_logins;
+      s.malformed = desk.drop_copy_refused(copy);
+      s.state = desk.drop_copy_logged_in(copy) ? ipc::SessionState::kUp : ipc::SessionState::kDown;
+      writer_.session(place, s);
+    }
   }
   static ipc::Text<16> account_text(u16 account) noexcept {
     ipc::Text<16> text;

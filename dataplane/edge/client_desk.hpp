@@ -89,24 +89,29 @@ class ClientDesk {
   void report(const engine::ClientReport& report, Symbol symbol, u64 event_seq) noexcept {
     if (report.session < count()) tell_client(report, symbol, event_seq);
     if (copies_.empty() || !is_copied(report)) return;
+    fix_.copies().report(report, symbol, event_seq);
     std::byte bytes[kOuchOutboundBytesMax + kOriginBytes];
     const usize n = encode_report(report, symbol, bytes);
     if (n == 0) return;
     const usize all = n + encode(origin_of(report, user_of(report.session)), bytes + n);
     for (usize c = 0; c < copies_.size(); ++c) {
-      if (copies(copies_[c], report.account))
-        append(static_cast<u16>(configs_.size() + c), {bytes, all}, event_seq);
+      if (!is_fix(copies_[c].protocol) && copies_account(copies_[c].accounts, report.account))
+        append(place_of(static_cast<u16>(c)), {bytes, all}, event_seq);
     }
   }
   /// A request was decided, now or in a replay: its token is used from here on. A replace that is
   /// refused leaves its token free.
-  void entered(const orders::EnterEvent& event) noexcept {
+  void entered(const orders::EnterEvent& event, Symbol symbol) noexcept {
+    fix_.copies().entered(event, symbol);
     const u16 client = event.request.session;
     if (client >= count() || !speaks_tokens(client)) return;
     const bool refused = event.verdict.fail_bitmap != 0;
     if (refused && event.request.kind == RequestKind::kReplace) return;
     static_cast<void>(tokens_[client].insert(event.clordid, event.client_ref));
   }
+  /// To the FIX clients that are logged on.
+  void say(const MarketNews& news) noexcept { fix_.say(news); }
+  [[nodiscard]] bool has_room() const noexcept { return owner_.client_room(); }
   /// Cancels that the protocol makes of what happened; see OwedCancels.
   [[nodiscard]] OwedCancels& owed() noexcept { return owed_; }
   /// In a replay: most of them were made.
@@ -157,11 +162,25 @@ class ClientDesk {
   }
   [[nodiscard]] const auto& fix() const noexcept { return fix_; }
 
-  /// Drop copies: sessions count() to count() + drop_copies().
   [[nodiscard]] u16 drop_copies() const noexcept { return static_cast<u16>(copies_.size()); }
+  [[nodiscard]] const DropCopyConfig& drop_copy(u16 copy) const noexcept { return copies_[copy]; }
+  [[nodiscard]] bool drop_copy_logged_in(u16 copy) const noexcept {
+    const auto* fix = fix_.copies().copy(copy);
+    return fix == nullptr ? sessions_.logged_in(place_of(copy)) : fix->logged_on();
+  }
+  [[nodiscard]] const DeskCounters& drop_copy_counters(u16 copy) const noexcept {
+    const auto* fix = fix_.copies().copy(copy);
+    return fix == nullptr ? sessions_.counters(place_of(copy)) : fix->counters();
+  }
+  /// Messages that it sent although it has no word.
+  [[nodiscard]] u64 drop_copy_refused(u16 copy) const noexcept {
+    const auto* fix = fix_.copies().copy(copy);
+    return fix == nullptr ? malformed_[place_of(copy)] : fix->refused();
+  }
   /// Number the next sequenced message of a drop copy gets.
   [[nodiscard]] u64 drop_copy_next_seq(u16 copy) const noexcept {
-    return next_seq(static_cast<u16>(count() + copy));
+    const auto* fix = fix_.copies().copy(copy);
+    return fix == nullptr ? sessions_.store(place_of(copy)).next_seq() : fix->next_seq();
   }
 
   // --- owner of the sessions ---------------------------------------------------------------------
@@ -237,13 +256,18 @@ class ClientDesk {
                                is_fix(c.protocol) ? usize{0} : usize{1}});
     }
     // As much is kept for replay as of all clients together, with the origins.
-    for (const DropCopyConfig& c : config.drop_copies)
-      desk.sessions.push_back({c.user, c.password, c.tcp_port, config.clients.size() + 1});
+    for (const DropCopyConfig& c : config.drop_copies) {
+      const bool soup = !is_fix(c.protocol);
+      desk.sessions.push_back({c.user, c.password, soup ? c.tcp_port : u16{0},
+                               soup ? config.clients.size() + 1 : usize{1}});
+    }
     desk.session_name = config.session_name;
     desk.store_bytes = config.client_store_bytes;
     desk.store_messages = config.client_store_messages;
     return desk;
   }
+  /// Of a drop copy among the sessions: they stand behind the clients.
+  [[nodiscard]] u16 place_of(u16 copy) const noexcept { return static_cast<u16>(count() + copy); }
   [[nodiscard]] bool speaks_tokens(u16 client) const noexcept {
     return configs_[client].protocol == ClientProtocol::kOuch42;
   }
@@ -308,10 +332,6 @@ class ClientDesk {
   [[nodiscard]] std::string_view user_of(u16 session) const noexcept {
     if (session == orders::kStrategySession) return kStrategyUser;
     return session < count() ? std::string_view(configs_[session].user) : std::string_view();
-  }
-  static bool copies(const DropCopyConfig& copy, u16 account) noexcept {
-    return copy.accounts.empty() ||
-           std::find(copy.accounts.begin(), copy.accounts.end(), account) != copy.accounts.end();
   }
   void forward(engine::ClientRequest& r) noexcept {
     r.session = current_;

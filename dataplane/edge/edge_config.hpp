@@ -1,6 +1,7 @@
 #pragma once
 // Everything an edge tile is built from, resolved and checked: plain data, no file, no text to
 // parse.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -94,6 +95,13 @@ enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kS
   return protocol >= ClientProtocol::kFix42 && protocol <= ClientProtocol::kFix50Sp2;
 }
 
+enum class FixVersion : u8 { kFix42, kFix44, kFix50Sp2 };
+/// Of a protocol that is FIX.
+[[nodiscard]] constexpr FixVersion version_of(ClientProtocol protocol) noexcept {
+  if (protocol == ClientProtocol::kFix42) return FixVersion::kFix42;
+  return protocol == ClientProtocol::kFix44 ? FixVersion::kFix44 : FixVersion::kFix50Sp2;
+}
+
 /// Of a client that speaks FIX.
 struct FixClientConfig {
   std::string sender_comp_id;  ///< ours
@@ -122,7 +130,13 @@ struct DropCopyConfig {
   std::string password;
   u16 tcp_port = 0;
   std::vector<u16> accounts;  ///< empty: all
+  ClientProtocol protocol = ClientProtocol::kOuch50;  ///< that one, or a FIX
+  FixClientConfig fix{};
 };
+/// Whether a drop copy of `accounts` is told of one.
+[[nodiscard]] inline bool copies_account(const std::vector<u16>& accounts, u16 account) noexcept {
+  return accounts.empty() || std::find(accounts.begin(), accounts.end(), account) != accounts.end();
+}
 
 /// A client session: who may log in on which port, and what it trades for.
 struct ClientConfig {

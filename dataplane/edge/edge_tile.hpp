@@ -121,6 +121,7 @@ class EdgeTile {
     desk_.on_timer(now);
     sweep();
     put_rows_in_force();
+    market_.tell_news(desk_);
   }
 
   /// No timer needs a housekeep() before this time. Sessions beat and look for silence on a grid.
@@ -222,7 +223,9 @@ class EdgeTile {
     if (report.session == orders::kStrategySession) strategy_.on_report(report);
     desk_.report(report, market_.symbol_of(report.instrument), engine_.event_seq() + 1);
   }
-  void client_entered(const orders::EnterEvent& event) noexcept { desk_.entered(event); }
+  void client_entered(const orders::EnterEvent& e) noexcept {
+    desk_.entered(e, market_.symbol_of(e.request.instrument));
+  }
   void mass_cancel_begins(const orders::MassCancelEvent& event) noexcept { sweeps_.begin(event); }
   void instrument(const orders::InstrumentEvent& event) noexcept {
     Symbol symbol;
@@ -399,12 +402,11 @@ class EdgeTile {
     request.price = order.price;
     request.qty = order.qty;
     venue_.set_now(feed_at_);
-    const u64 sent = venue_.counters().messages_out;
+    const u64 before = venue_.counters().messages_out;
     engine_.request(request, market_state(order.instrument), wall_ns());
-    if (venue_.counters().messages_out != sent) {
-      latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
-    }
-    return venue_.counters().messages_out != sent ? request.client_ref : 0;
+    if (venue_.counters().messages_out == before) return 0;
+    latency_.record(telemetry::Stage::kTickToTrade, clock_.now() - feed_at_);
+    return request.client_ref;
   }
 
   /// Somebody holds a position that no ledger has: nothing may be added to it until a person knows

@@ -13,11 +13,7 @@ std::optional<KillOutcome> EdgeTile<Port, Clk, Gate, Strat, Journal>::kill(
       outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
     });
   }
-  engine_.kill({.ts_ns = wall_ns(),
-                .index = order.index,
-                .scope = order.scope,
-                .state = order.state,
-                .operator_name = order.operator_name});
+  engine_.kill(event_of(order, wall_ns()));
   outcome.seq = engine_.event_seq();
   if (order.state != SwitchState::kHalted) return outcome;
   sweeps_.set_killing();  // for orders that the venue still tells of

@@ -3,6 +3,7 @@
 // gate and the strategy need them. Instruments are numbered by the feed's stock locate.
 #include <vector>
 
+#include "dataplane/edge/halt_news.hpp"
 #include "dataplane/feed/itch_book_builder.hpp"
 #include "dataplane/feed/mold_receiver.hpp"
 #include "hostsw/book/flat_books.hpp"
@@ -26,8 +27,8 @@ struct InstrumentInfo {
   u8 limits_known = 0;  ///< 1 = the gate has its limits
 };
 
-/// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server,
-/// Bytes), and where it has it on_applied(sequence, Bytes) after each message.
+/// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server, Bytes), and where it has
+/// it on_applied(sequence, Bytes) after each message.
 template <class Owner>
 class Market {
  public:
@@ -40,13 +41,19 @@ class Market {
         builder_(books_, *this),
         receiver_(feed, *this),
         infos_(books.instruments_max),
-        by_symbol_(books.instruments_max) {}
+        by_symbol_(books.instruments_max),
+        news_(books.instruments_max) {}
 
   /// One UDP payload of feed line `line` (0 = A, 1 = B).
   void on_feed_packet(u32 line, Bytes payload, Nanos now) noexcept {
     receiver_.on_packet(line, payload, now);
   }
   void on_timer(Nanos now) noexcept { receiver_.on_timer(now); }
+  /// Warm. Tells of trading states that changed, once the feed is whole: see HaltNews.
+  template <class Reader>
+  void tell_news(Reader& reader) noexcept {
+    if (!stale_) news_.tell([this](u16 i) -> const InstrumentInfo& { return infos_[i]; }, reader);
+  }
 
   /// What the gate holds an order of this instrument against, now.
   [[nodiscard]] MarketState state_of(u16 instrument) const noexcept {
@@ -143,6 +150,10 @@ class Market {
     info.state = m.trading_state();
     info.trading = info.state == itch50::trading_state::kTrading ? 1 : 0;
     show(m.stock_locate());
+    news_.note(m.stock_locate(), m.reason_code());
+  }
+  void on_circuit_breaker(const itch50::MwcbStatusLevelView& m) noexcept {
+    news_.note_breach(m.breached_level());
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
     if (m.event_code() == 'Q') set_state(stale_, true);
@@ -183,6 +194,7 @@ class Market {
   feed::MoldReceiver<Market> receiver_;
   std::vector<InstrumentInfo> infos_;
   FixedMap by_symbol_;
+  HaltNews news_;
   bool stale_ = true;  // until the feed has spoken
   bool open_ = false;
 };

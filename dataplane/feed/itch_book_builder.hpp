@@ -34,8 +34,8 @@ struct ItchCounters {
 
 /// `Observer` may have any of: on_bbo(u16 instrument), on_trade(u16 instrument, u32 price, u32 qty)
 /// for trades that count (printable, not zero), on_directory(StockDirectoryView),
-/// on_trading_action(StockTradingActionView), on_system_event(SystemEventView). It is called after
-/// the books have changed.
+/// on_trading_action(StockTradingActionView), on_system_event(SystemEventView),
+/// on_circuit_breaker(MwcbStatusLevelView). It is called after the books have changed.
 template <book::OrderBooks Books, class Observer>
 class ItchBookBuilder {
  public:
@@ -97,6 +97,9 @@ class ItchBookBuilder {
   }
   void on(const itch50::StockTradingActionView& m) noexcept {
     if constexpr (requires { observer_.on_trading_action(m); }) observer_.on_trading_action(m);
+  }
+  void on(const itch50::MwcbStatusLevelView& m) noexcept {
+    if constexpr (requires { observer_.on_circuit_breaker(m); }) observer_.on_circuit_breaker(m);
   }
   void on(const itch50::SystemEventView& m) noexcept {
     if constexpr (requires { observer_.on_system_event(m); }) observer_.on_system_event(m);

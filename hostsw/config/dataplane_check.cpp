@@ -178,8 +178,7 @@ class Check {
       problems_.add(indexed("clients", i, "account"),
                     "there is no account " + std::to_string(client.account),
                     "add it to [[accounts]]");
-    if (client.protocol >= ClientProtocol::kFix42 && client.protocol <= ClientProtocol::kFix50Sp2)
-      fix_client(i);
+    if (speaks_fix(client.protocol)) fix_session("clients", i, client.protocol, client.fix);
   }
 
   void network_client(usize i) {
@@ -215,19 +214,20 @@ class Check {
                     std::to_string(client.shm.report_kib) + " is not a power of two", "use 1024");
   }
 
-  void fix_client(usize i) {
-    const ClientSettings& client = config_.clients[i];
-    if (client.fix.target_comp_id.empty())
-      problems_.add(indexed("clients", i, "fix.target_comp_id"), "a FIX client has a CompID",
-                    "write the one it sends as SenderCompID");
-    if (client.protocol == ClientProtocol::kFix42 && client.fix.check_password)
-      problems_.add(indexed("clients", i, "fix.check_password"), "FIX 4.2 knows no password",
+  /// Of clients and drop copies: `list` is the name of theirs.
+  void fix_session(const char* list, usize i, ClientProtocol protocol,
+                   const FixClientSettings& fix) {
+    if (fix.target_comp_id.empty())
+      problems_.add(indexed(list, i, "fix.target_comp_id"), "a FIX session has a CompID",
+                    "write the one that the other side sends as SenderCompID");
+    if (protocol == ClientProtocol::kFix42 && fix.check_password)
+      problems_.add(indexed(list, i, "fix.check_password"), "FIX 4.2 knows no password",
                     "use false, and a network that is the client's own");
-    fix_hours(client.fix, indexed("clients", i, "fix.session_start"));
-    const std::string pair = client.fix.sender_comp_id + " and " + client.fix.target_comp_id;
+    fix_hours(fix, indexed(list, i, "fix.session_start"));
+    const std::string pair = fix.sender_comp_id + " and " + fix.target_comp_id;
     if (!comp_ids_.insert(pair).second)
-      problems_.add(indexed("clients", i, "fix.target_comp_id"), pair + " are used twice",
-                    "give each FIX client its own CompID");
+      problems_.add(indexed(list, i, "fix.target_comp_id"), pair + " are used twice",
+                    "give each FIX session its own CompID");
   }
 
   void fix_hours(const FixClientSettings& fix, const std::string& where) {
@@ -265,6 +265,21 @@ class Check {
       if (account(id) == nullptr)
         problems_.add(indexed("drop_copies", i, "accounts"),
                       "there is no account " + std::to_string(id), "add it to [[accounts]]");
+    drop_copy_protocol(i);
+  }
+
+  void drop_copy_protocol(usize i) {
+    const DropCopySettings& copy = config_.drop_copies[i];
+    if (speaks_fix(copy.protocol)) fix_session("drop_copies", i, copy.protocol, copy.fix);
+    if (copy.protocol == ClientProtocol::kOuch42 || copy.protocol == ClientProtocol::kShm)
+      problems_.add(indexed("drop_copies", i, "protocol"),
+                    copy.protocol == ClientProtocol::kShm
+                        ? "'shm' is for clients of this host"
+                        : "'ouch42' has no messages for orders of other protocols",
+                    "use ouch50, fix42, fix44 or fix50sp2");
+    if (copy.fix.pending_reports)
+      problems_.add(indexed("drop_copies", i, "fix.pending_reports"),
+                    "a drop copy has no requests that could be pending", "leave it out");
   }
 
   void instruments() {

@@ -131,6 +131,9 @@ struct VenueSettings {
 
 /// What a client speaks.
 enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kShm };
+[[nodiscard]] constexpr bool speaks_fix(ClientProtocol protocol) noexcept {
+  return protocol >= ClientProtocol::kFix42 && protocol <= ClientProtocol::kFix50Sp2;
+}
 
 /// Of a client that speaks FIX.
 struct FixClientSettings {
@@ -176,6 +179,8 @@ struct DropCopySettings {
   std::string port;
   u16 tcp_port = 0;
   std::vector<u16> accounts;
+  ClientProtocol protocol = ClientProtocol::kOuch50;
+  FixClientSettings fix{};
 };
 
 /// What happens to an order that would trade with one of the same account.

@@ -11,7 +11,7 @@ namespace tradsys::ipc {
 inline constexpr u32 kFeedsMax = 4;
 inline constexpr u32 kFeedLines = 2;
 inline constexpr u32 kStagesMax = 8;
-inline constexpr u32 kSessionsMax = 16;
+inline constexpr u32 kSessionsMax = 24;  ///< venue, 15 clients, 8 drop copies
 inline constexpr u32 kShownLevels = 10;
 inline constexpr u32 kReasonsMax = 64;
 inline constexpr u32 kOrderStatesMax = 16;
@@ -120,7 +120,7 @@ struct StageLatency {
   Histogram latency_ns;
 };
 
-enum class SessionKind : u8 { kNone, kVenue, kClient };
+enum class SessionKind : u8 { kNone, kVenue, kClient, kDropCopy };
 enum class SessionState : u8 {
   kDown,
   kConnecting,
@@ -129,7 +129,7 @@ enum class SessionState : u8 {
   kStopped,  ///< will not come back by itself: the venue's stream is over or another one
 };
 
-/// One order session, to the venue or from a client.
+/// One session, to the venue, from a client or of a drop copy.
 struct SessionStatus {
   Text<16> name;
   Text<16> protocol;  ///< as the configuration calls it

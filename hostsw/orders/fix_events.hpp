@@ -6,6 +6,10 @@
 
 namespace tradsys::orders {
 
+/// Records of drop copies have sessions from here on, by their place in the configuration: a client
+/// that is added later never inherits their numbers.
+inline constexpr u16 kFirstDropCopySession = 0x8000;
+
 /// A ClOrdID; longer ones are refused.
 inline constexpr usize kFixIdBytesMax = 48;
 using FixIdText = std::array<char, kFixIdBytesMax>;

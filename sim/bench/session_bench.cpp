@@ -172,7 +172,7 @@ class Session {
       orders::EnterEvent event;
       event.client_ref = ref;
       event.clordid = token_of(ref);
-      desk_.entered(event);
+      desk_.entered(event, symbol_);
     }
     engine_.note(kLive);
   }
@@ -197,7 +197,7 @@ class Session {
     orders::EnterEvent event;
     event.client_ref = r.client_ref;
     event.clordid = r.clordid;
-    desk_.entered(event);
+    desk_.entered(event, symbol_);
     report_.client_ref = r.client_ref;
     report_.clordid = r.clordid;
   }

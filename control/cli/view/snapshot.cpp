@@ -74,7 +74,7 @@ std::string_view name_of(ipc::ProcessState state) noexcept {
 }
 
 std::string_view name_of(ipc::SessionKind kind) noexcept {
-  static constexpr std::array<std::string_view, 3> kNames{"none", "venue", "client"};
+  static constexpr std::array<std::string_view, 4> kNames{"none", "venue", "client", "drop_copy"};
   return pick(kNames, kind);
 }
 

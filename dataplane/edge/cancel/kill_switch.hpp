@@ -4,7 +4,7 @@
 
 #include <tradsys/risk_spec.hpp>
 
-#include "hostsw/orders/order.hpp"
+#include "hostsw/orders/events.hpp"
 
 namespace tradsys::dataplane {
 
@@ -15,6 +15,14 @@ struct KillOrder {
   SwitchState state = SwitchState::kHalted;
   std::array<char, 40> operator_name{};
 };
+
+[[nodiscard]] inline orders::KillEvent event_of(const KillOrder& order, u64 ts_ns) noexcept {
+  return {.ts_ns = ts_ns,
+          .index = order.index,
+          .scope = order.scope,
+          .state = order.state,
+          .operator_name = order.operator_name};
+}
 
 /// What became of it: in force now, and after any crash once event `seq` is durable.
 struct KillOutcome {

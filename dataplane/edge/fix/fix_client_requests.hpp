@@ -5,6 +5,11 @@ namespace tradsys::dataplane {
 
 template <class Owner, class Tcp>
 bool FixClient<Owner, Tcp>::take(const fix::Message& m) noexcept {
+  if (m.type() == "BE") {
+    on_user(m);
+    return true;
+  }
+  if (m.type().size() != 1) return false;
   switch (m.type().front()) {
     case 'D':
       on_new(m);
@@ -29,7 +34,7 @@ bool FixClient<Owner, Tcp>::take(const fix::Message& m) noexcept {
 /// The reference of a request; 0 when there is none left.
 template <class Owner, class Tcp>
 u32 FixClient<Owner, Tcp>::begin_request(const fix::Message& m) noexcept {
-  handling_ = m.number(fix::tag::kMsgSeqNum).value_or(0);
+  this->begin_handling(m);
   const u64 ref = base_ref_ + handling_;
   return ref < UINT32_MAX ? static_cast<u32>(ref) : 0;
 }
@@ -74,6 +79,7 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
   if (id.size() > orders::kFixIdBytesMax)
     return refuse_new(m, r, RejectReason::kUnsupported, "ClOrdID is too long");
   if (ref == 0) return refuse_new(m, r, RejectReason::kSystemBusy, "reset the sequence numbers");
+  if (!user_is_on_) return refuse_new(m, r, RejectReason::kSystemBusy, "the user is logged off");
   const bool lost =
       ref <= owner_.engine().core().last_client_ref(index_);  // a crash took our record of it
   FixOrder* known = reporter_.table().find(ref);
@@ -95,11 +101,30 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
   forward(r, ref);
 }
 
+/// The live order of this client that OrderID (37) names, or nullptr.
+template <class Owner, class Tcp>
+FixOrder* FixClient<Owner, Tcp>::of_number(const fix::Message& m) noexcept {
+  const std::optional<u64> number = m.number(fix_tag::kOrderID);
+  const orders::Order* live = number ? owner_.engine().core().store().find(*number) : nullptr;
+  const bool own = live != nullptr && live->session == index_;
+  return own ? reporter_.table().find(live->client_ref) : nullptr;
+}
+
+/// By OrigClOrdID, or by OrderID where that names none of ours ("NONE"); nullptr for another order
+/// in each.
+template <class Owner, class Tcp>
+FixOrder* FixClient<Owner, Tcp>::target_of(const fix::Message& m) noexcept {
+  FixOrder* const by_id = reporter_.table().find_id(m.text(fix_tag::kOrigClOrdID));
+  FixOrder* const by_number = of_number(m);
+  if (by_id == nullptr) return by_number;
+  return by_number == nullptr || by_number == by_id ? by_id : nullptr;
+}
+
 /// The order that a G or F means; where it cannot be changed, nullptr and an answer.
 template <class Owner, class Tcp>
 FixOrder* FixClient<Owner, Tcp>::changeable(const fix::Message& m) noexcept {
   const std::string_view id = m.text(fix::tag::kClOrdID);
-  FixOrder* target = reporter_.table().find_id(m.text(fix_tag::kOrigClOrdID));
+  FixOrder* target = target_of(m);
   const auto refuse = [&](CxlRejReason reason, std::string_view text) {
     refuse_change(m, target, reason, text);
     return nullptr;
@@ -110,7 +135,7 @@ FixOrder* FixClient<Owner, Tcp>::changeable(const fix::Message& m) noexcept {
       named != nullptr && named->client_ref != base_ref_ + handling_)
     return refuse(CxlRejReason::kDuplicateId, "duplicate ClOrdID");
   if (target == nullptr || target->request == 'F')
-    return refuse(CxlRejReason::kUnknownOrder, "unknown OrigClOrdID");
+    return refuse(CxlRejReason::kUnknownOrder, "unknown OrigClOrdID or OrderID");
   if (!target->live()) return refuse(CxlRejReason::kTooLate, "the order is over");
   if (account_differs(m)) return refuse(CxlRejReason::kOption, "not the account of the session");
   if (m.text(fix_tag::kSide).front() != target->side)
@@ -131,6 +156,8 @@ void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
   const u32 ref = begin_request(m);
   FixOrder* target = changeable(m);
   if (target == nullptr) return;
+  if (!user_is_on_)
+    return refuse_change(m, target, CxlRejReason::kOption, "the user is logged off");
   FixOrder* known = reporter_.table().find(ref);
   const bool lost = ref <= owner_.engine().core().last_client_ref(index_);
   const bool found = reporter_.is_unnamed(ref);
@@ -169,6 +196,7 @@ void FixClient<Owner, Tcp>::on_status(const fix::Message& m) noexcept {
   const std::string_view id = m.text(fix::tag::kClOrdID);
   const std::string_view request_id = m.text(fix_tag::kOrdStatusReqID);
   const FixOrder* order = reporter_.table().find_id(id);
+  if (order == nullptr) order = of_number(m);
   if (order != nullptr && order->request != 'F') return tell_status(*order, request_id);
   FixOrder unknown;
   unknown.symbol = symbol_of_fix(m.text(fix_tag::kSymbol));
@@ -176,16 +204,17 @@ void FixClient<Owner, Tcp>::on_status(const fix::Message& m) noexcept {
   unknown.side = side.empty() ? '1' : side.front();
   unknown.ord_type = unknown.tif = ' ';
   const FixNumberText exec = exec_id();
-  FixExecution e{.exec_type = 'I',
-                 .status = fix_status::kRejected,
-                 .exec_id = exec.view(),
-                 .cl_ord_id = id,
-                 .status_req_id = request_id,
-                 .text = "unknown order",
-                 .ts_ns = owner_.wall_ns()};
-  e.reject_reason = ord_rej_reason(reporter_.version(), RejectReason::kUnknownOrder);
-  write_execution(body_, reporter_.version(), unknown, e);
-  say("8", body_);
+  const FixExecution e{.exec_type = 'I',
+                       .status = fix_status::kRejected,
+                       .exec_id = exec.view(),
+                       .cl_ord_id = id,
+                       .status_req_id = request_id,
+                       .text = "unknown order",
+                       .refused = true,
+                       .reject_reason = RejectReason::kUnknownOrder,
+                       .ts_ns = owner_.wall_ns()};
+  write_execution(body_, version_, unknown, e);
+  Stream::say("8", body_);
 }
 
 template <class Owner, class Tcp>
@@ -194,7 +223,7 @@ void FixClient<Owner, Tcp>::tell_status(const FixOrder& order,
   const FixNumberText exec = exec_id();
   const FixOrder* before =
       order.request == 'G' ? reporter_.table().find(order.target_ref) : nullptr;
-  write_execution(body_, reporter_.version(), order,
+  write_execution(body_, version_, order,
                   {.exec_type = 'I',
                    .status = reporter_.status_of(order),
                    .exec_id = exec.view(),
@@ -202,7 +231,7 @@ void FixClient<Owner, Tcp>::tell_status(const FixOrder& order,
                    .orig_cl_ord_id = before == nullptr ? std::string_view{} : before->id(),
                    .status_req_id = request_id,
                    .ts_ns = owner_.wall_ns()});
-  say("8", body_);
+  Stream::say("8", body_);
 }
 
 /// FIX, appendix D: the request is on its way to the venue.
@@ -210,14 +239,14 @@ template <class Owner, class Tcp>
 void FixClient<Owner, Tcp>::tell_pending(const fix::Message& m, FixOrder& target,
                                          char what) noexcept {
   const FixNumberText exec = exec_id();
-  write_execution(body_, reporter_.version(), target,
+  write_execution(body_, version_, target,
                   {.exec_type = what,
                    .status = what,
                    .exec_id = exec.view(),
                    .cl_ord_id = m.text(fix::tag::kClOrdID),
                    .orig_cl_ord_id = target.id(),
                    .ts_ns = owner_.wall_ns()});
-  say("8", body_);
+  Stream::say("8", body_);
 }
 
 /// An order that never gets to the engine.
@@ -232,15 +261,16 @@ void FixClient<Owner, Tcp>::refuse_new(const fix::Message& m, const FixRequest& 
   order.qty = r.ask.qty;
   order.price = r.ord_type == '1' ? 0 : r.ask.price;
   const FixNumberText exec = exec_id();
-  FixExecution e{.exec_type = '8',
-                 .status = fix_status::kRejected,
-                 .exec_id = exec.view(),
-                 .cl_ord_id = m.text(fix::tag::kClOrdID),
-                 .text = text,
-                 .ts_ns = owner_.wall_ns()};
-  e.reject_reason = ord_rej_reason(reporter_.version(), reason);
-  write_execution(body_, reporter_.version(), order, e);
-  say("8", body_);
+  const FixExecution e{.exec_type = '8',
+                       .status = fix_status::kRejected,
+                       .exec_id = exec.view(),
+                       .cl_ord_id = m.text(fix::tag::kClOrdID),
+                       .text = text,
+                       .refused = true,
+                       .reject_reason = reason,
+                       .ts_ns = owner_.wall_ns()};
+  write_execution(body_, version_, order, e);
+  Stream::say("8", body_);
 }
 
 template <class Owner, class Tcp>
@@ -256,8 +286,8 @@ void FixClient<Owner, Tcp>::refuse_change(const fix::Message& m, FixOrder* targe
     reject.order_number = target->order_number;
     reject.status = reporter_.status_of(*target);
   }
-  write_cancel_reject(body_, reporter_.version(), reject);
-  say("9", body_);
+  write_cancel_reject(body_, version_, reject);
+  Stream::say("9", body_);
 }
 
 /// By security (1) or all (7), of one side or both. The report says how many are meant; each order
@@ -285,16 +315,56 @@ void FixClient<Owner, Tcp>::on_mass_cancel(const fix::Message& m) noexcept {
   body_.text(fix::tag::kClOrdID, m.text(fix::tag::kClOrdID));
   const FixNumberText id = exec_id();
   body_.text(fix_tag::kOrderID, id.view());
-  if (reporter_.version() == FixVersion::kFix50Sp2)
-    body_.text(fix_tag::kMassActionReportID, id.view());
+  if (version_ == FixVersion::kFix50Sp2) body_.text(fix_tag::kMassActionReportID, id.view());
   body_.text(fix_tag::kMassCancelRequestType, scope);
   body_.text(fix_tag::kMassCancelResponse, known ? scope : "0");
   if (!known) body_.number(fix_tag::kMassCancelRejectReason, known_scope && scope == "1" ? 1 : 0);
   if (known) body_.number(fix_tag::kTotalAffectedOrders, meant);
   if (!symbol.empty()) body_.text(fix_tag::kSymbol, symbol);
   if (!side.empty()) body_.text(fix_tag::kSide, side);
-  say("r", body_);
+  Stream::say("r", body_);
   sweep();
+}
+
+/// What becomes of the user (926): 1 is on, 2 is off, 3 unknown, 4 wrong password, 6 refused.
+template <class Owner, class Tcp>
+char FixClient<Owner, Tcp>::user_status_after(const fix::Message& m) noexcept {
+  constexpr char kOn = '1', kOff = '2', kUnknown = '3', kWrongPassword = '4', kRefused = '6';
+  if (!wire::same_credential(m.text(fix::tag::kUsername), config_.user)) return kUnknown;
+  switch (m.text(fix_tag::kUserRequestType).front()) {
+    case '1':
+      if (config_.fix.check_password &&
+          !wire::same_credential(m.text(fix::tag::kPassword), config_.password))
+        return kWrongPassword;
+      user_on();
+      return kOn;
+    case '2':
+      user_off();
+      return kOff;
+    case '4':
+      return user_is_on_ ? kOn : kOff;
+    default:
+      return kRefused;
+  }
+}
+
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_user(const fix::Message& m) noexcept {
+  static_cast<void>(begin_request(m));
+  const char status = user_status_after(m);
+  constexpr std::array<std::string_view, 6> kTexts{
+      "logged on",
+      "logged off: orders and replaces are refused",
+      "unknown user: name the one of this session",
+      "wrong password",
+      "",
+      "refused: passwords are changed in the configuration of the appliance"};
+  body_.clear();
+  body_.text(fix_tag::kUserRequestID, m.text(fix_tag::kUserRequestID));
+  body_.text(fix::tag::kUsername, m.text(fix::tag::kUsername));
+  body_.character(fix_tag::kUserStatus, status);
+  body_.text(fix_tag::kUserStatusText, kTexts[static_cast<usize>(status - '1')]);
+  Stream::say("BF", body_);
 }
 
 template <class Owner, class Tcp>

@@ -1,5 +1,5 @@
 #pragma once
-// The FIX clients among the clients of an edge tile, by their place in the configuration.
+// The FIX sessions of an edge tile, clients and drop copies, by their place in the configuration.
 #include <memory>
 
 #include "dataplane/edge/fix/fix_client.hpp"
@@ -11,22 +11,27 @@ class FixDesk {
  public:
   using Client = FixClient<Owner, Tcp>;
 
-  FixDesk(Owner& owner, const EdgeConfig& config) : clients_(config.clients.size()) {
-    for (u16 c = 0; c < clients_.size(); ++c) {
-      if (!is_fix(config.clients[c].protocol)) continue;
-      clients_[c] = std::make_unique<Client>(owner, config, c);
-      ports_.push_back({config.clients[c].tcp_port, c});
-    }
+  using Copies = FixCopies<Owner, Tcp>;
+
+  FixDesk(Owner& owner, const EdgeConfig& config)
+      : copies_(owner, config), clients_(config.clients.size()) {
+    Copies* const copies = copies_.any() ? &copies_ : nullptr;
+    for (u16 c = 0; c < clients_.size(); ++c)
+      if (is_fix(config.clients[c].protocol))
+        clients_[c] = std::make_unique<Client>(owner, config, c, copies);
   }
 
   /// Opens the ports. False when the engine has no room for a listener.
   [[nodiscard]] bool listen(Tcp& tcp) noexcept {
-    for (const Place& place : ports_) {
-      clients_[place.client]->attach(tcp);
-      if (!tcp.listen(place.tcp_port)) return false;
-    }
-    return true;
+    bool all = true;
+    for_each([&](auto& stream) {
+      stream.attach(tcp);
+      all = all && tcp.listen(stream.config().tcp_port);
+    });
+    return all;
   }
+  [[nodiscard]] Copies& copies() noexcept { return copies_; }
+  [[nodiscard]] const Copies& copies() const noexcept { return copies_; }
   /// nullptr: it speaks another protocol, or is a drop copy.
   [[nodiscard]] Client* client(u16 c) noexcept {
     return c < clients_.size() ? clients_[c].get() : nullptr;
@@ -35,43 +40,42 @@ class FixDesk {
     return c < clients_.size() ? clients_[c].get() : nullptr;
   }
 
-  // Each of these is whether it was a FIX client's.
+  // Each of these is whether it was a FIX session's.
   bool on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
-    for (const Place& place : ports_) {
-      if (place.tcp_port != port) continue;
-      clients_[place.client]->on_accepted(conn, now);
-      return true;
-    }
-    return false;
+    return with([port](const auto& stream) { return stream.config().tcp_port == port; },
+                [&](auto& stream) { stream.on_accepted(conn, now); });
   }
   bool on_data(net::ConnId conn, Bytes bytes, Nanos now) noexcept {
-    Client* found = find(conn);
-    if (found != nullptr) found->on_data(bytes, now);
-    return found != nullptr;
+    return with([conn](const auto& stream) { return stream.owns(conn); },
+                [&](auto& stream) { stream.on_data(bytes, now); });
   }
   bool on_closed(net::ConnId conn) noexcept {
-    Client* found = find(conn);
-    if (found != nullptr) found->on_gone();
-    return found != nullptr;
+    return with([conn](const auto& stream) { return stream.owns(conn); },
+                [](auto& stream) { stream.on_gone(); });
   }
   void on_timer(Nanos now) noexcept {
-    for (const Place& place : ports_) clients_[place.client]->on_timer(now);
+    for_each([now](auto& stream) { stream.on_timer(now); });
   }
   void release(u64 durable_seq) noexcept {
-    for (const Place& place : ports_) clients_[place.client]->release(durable_seq);
+    for_each([durable_seq](auto& stream) { stream.release(durable_seq); });
   }
 
-  /// A record of the journal, of whatever type, before start(). False when it names no FIX client.
+  /// To the clients that are logged on.
+  void say(const MarketNews& news) noexcept {
+    for (const auto& client : clients_)
+      if (client != nullptr && client->logged_on()) client->say(news);
+  }
+
+  /// A record of the journal, of whatever type, before start(). False when it names no FIX session.
   [[nodiscard]] bool replay(u16 type, Bytes payload) noexcept {
     unfinished_ = nullptr;
     switch (static_cast<orders::EventType>(type)) {
       case orders::EventType::kFixRequest:
-        unfinished_ = replay_as<orders::FixRequestEvent>(payload);
-        return unfinished_ != nullptr;
+        return replay_request(payload);
       case orders::EventType::kFixSent:
-        return replay_as<orders::FixSentEvent>(payload) != nullptr;
+        return replay_as<orders::FixSentEvent>(payload);
       case orders::EventType::kFixNumbers:
-        return replay_as<orders::FixNumbersEvent>(payload) != nullptr;
+        return replay_as<orders::FixNumbersEvent>(payload);
       default:
         return true;
     }
@@ -83,27 +87,47 @@ class FixDesk {
   }
 
  private:
-  struct Place {
-    u16 tcp_port;
-    u16 client;
-  };
-  Client* find(net::ConnId conn) noexcept {
-    for (const Place& place : ports_) {
-      if (clients_[place.client]->owns(conn)) return clients_[place.client].get();
-    }
-    return nullptr;
+  template <class Visit>
+  void for_each(Visit&& visit) noexcept {
+    for (const auto& client : clients_)
+      if (client != nullptr) visit(*client);
+    copies_.for_each(visit);
   }
-  template <class Event>
-  Client* replay_as(Bytes payload) noexcept {
-    Event event;
-    if (!load_record(payload, event) || event.session >= clients_.size()) return nullptr;
-    Client* found = clients_[event.session].get();
-    if (found != nullptr) found->replay(event);
+  /// Whether there is a stream that `wanted` names; `visit` gets the first one.
+  template <class Wanted, class Visit>
+  bool with(const Wanted& wanted, Visit&& visit) noexcept {
+    bool found = false;
+    for_each([&](auto& stream) {
+      if (found || !wanted(stream)) return;
+      found = true;
+      visit(stream);
+    });
     return found;
   }
+  bool replay_request(Bytes payload) noexcept {
+    orders::FixRequestEvent event;
+    if (!load_record(payload, event)) return false;
+    unfinished_ = client(event.session);
+    if (unfinished_ != nullptr) unfinished_->replay(event);
+    return unfinished_ != nullptr;
+  }
+  template <class Event>
+  bool replay_as(Bytes payload) noexcept {
+    Event event;
+    if (!load_record(payload, event)) return false;
+    if (event.session < orders::kFirstDropCopySession)
+      return replay_to(client(event.session), event);
+    return replay_to(copies_.copy(static_cast<u16>(event.session - orders::kFirstDropCopySession)),
+                     event);
+  }
+  template <class Stream, class Event>
+  static bool replay_to(Stream* stream, const Event& event) noexcept {
+    if (stream != nullptr) stream->replay(event);
+    return stream != nullptr;
+  }
 
+  Copies copies_;
   std::vector<std::unique_ptr<Client>> clients_;  ///< nullptr for other protocols
-  std::vector<Place> ports_;
   Client* unfinished_ = nullptr;  ///< whose request the replayed journal ends with
 };
 

@@ -2,14 +2,13 @@
 // Bodies of what a FIX client is told: execution reports, refused cancels, mass cancel reports.
 #include <tradsys/risk_spec.hpp>
 
+#include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/fix/fix_order.hpp"
 #include "hostsw/wire/fix/writer.hpp"
 
 namespace tradsys::dataplane {
 
-enum class FixVersion : u8 { kFix42, kFix44, kFix50Sp2 };
-
-/// What happened, beside what `FixOrder` says of the state after it. Reasons of 0xFF: none.
+/// What happened, beside what `FixOrder` says of the state after it.
 struct FixExecution {
   char exec_type = '0';  ///< as FIX 4.4 spells it; FIX 4.2 gets what it knows instead
   char status = '0';  ///< OrdStatus
@@ -21,11 +20,18 @@ struct FixExecution {
   std::string_view text{};
   u32 last_qty = 0;  ///< of a trade
   u32 last_price = 0;
-  u8 reject_reason = 0xFF;  ///< 103
+  u64 match_number = 0;  ///< of a trade, its cancel or its correction
+  bool refused = false;
+  RejectReason reject_reason = RejectReason::kNone;  ///< refused: none is the venue's own
   u64 ts_ns = 0;
 };
 void write_execution(fix::Writer& out, FixVersion version, const FixOrder& order,
                      const FixExecution& execution) noexcept;
+
+/// Symbol (55), without its blanks.
+void put_symbol(fix::Writer& out, const Symbol& symbol) noexcept;
+/// OrderID (37); 0: NONE.
+void put_order_id(fix::Writer& out, u64 order_number) noexcept;
 
 /// Why a cancel or replace was refused (102).
 enum class CxlRejReason : u8 {
@@ -48,8 +54,14 @@ struct FixCancelReject {
 void write_cancel_reject(fix::Writer& out, FixVersion version,
                          const FixCancelReject& reject) noexcept;
 
-/// OrdRejReason (103) of a refusal, as far as the version has one.
-[[nodiscard]] u8 ord_rej_reason(FixVersion version, RejectReason reason) noexcept;
+/// As FIX spells it (54).
+[[nodiscard]] constexpr char fix_side_of(Side side) noexcept {
+  return side == Side::kBuy ? '1' : side == Side::kSell ? '2' : '5';
+}
+/// A request of another protocol as FIX tells of it. Its ClOrdID is the client's text, or its
+/// reference where it gave none.
+[[nodiscard]] orders::FixRequestEvent fix_request_of(const orders::EnterEvent& e,
+                                                     Symbol symbol) noexcept;
 
 /// An identifier of up to 47 characters.
 class FixNumberText {

@@ -58,7 +58,9 @@ struct FixOrder {
 /// The newest requests push out the oldest that are over.
 class FixOrderTable {
  public:
-  explicit FixOrderTable(u32 capacity) : orders_(capacity), by_ref_(capacity), by_id_(capacity) {}
+  /// `by_id`: ClOrdIDs are unique and can be looked up.
+  explicit FixOrderTable(u32 capacity, bool by_id = true)
+      : orders_(capacity), by_ref_(capacity), by_id_(by_id ? capacity : 0), has_ids_(by_id) {}
 
   [[nodiscard]] FixOrder* find(u32 client_ref) noexcept { return at(by_ref_.find(client_ref)); }
   /// By ClOrdID; nullptr when it is not known, or not any more.
@@ -68,7 +70,8 @@ class FixOrderTable {
   }
   /// A place for `client_ref`, which is not there yet; nullptr when too many are live.
   [[nodiscard]] FixOrder* insert(u32 client_ref) noexcept {
-    for (u32 tries = 0; tries < kTriesMax; ++tries) {
+    const u32 tries_max = has_ids_ ? kTriesMax : static_cast<u32>(orders_.size());
+    for (u32 tries = 0; tries < tries_max; ++tries) {
       const u32 slot = next_;
       next_ = next_ + 1 == orders_.size() ? 0 : next_ + 1;
       FixOrder& order = orders_[slot];
@@ -84,7 +87,8 @@ class FixOrderTable {
   /// False when another request has the identifier.
   bool name(FixOrder& order, std::string_view id) noexcept {
     TRADSYS_ASSERT(order.id_bytes == 0 && id.size() <= order.id_text.size());
-    if (!by_id_.insert(hash_of(id), static_cast<u32>(&order - orders_.data()))) return false;
+    const u32 slot = static_cast<u32>(&order - orders_.data());
+    if (has_ids_ && !by_id_.insert(hash_of(id), slot)) return false;
     std::ranges::copy(id, order.id_text.begin());
     order.id_bytes = static_cast<u8>(id.size());
     return true;
@@ -104,7 +108,7 @@ class FixOrderTable {
   }
   void forget(const FixOrder& order) noexcept {
     by_ref_.erase(order.client_ref);
-    if (order.id_bytes != 0) by_id_.erase(hash_of(order.id()));
+    if (has_ids_ && order.id_bytes != 0) by_id_.erase(hash_of(order.id()));
   }
   /// FNV-1a; never 0, which the map does not take.
   static u64 hash_of(std::string_view id) noexcept {
@@ -116,6 +120,7 @@ class FixOrderTable {
   std::vector<FixOrder> orders_;
   FixedMap by_ref_;
   FixedMap by_id_;
+  bool has_ids_;
   u32 next_ = 0;
 };
 

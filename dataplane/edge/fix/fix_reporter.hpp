@@ -6,13 +6,21 @@
 
 namespace tradsys::dataplane {
 
-/// `Sink` gets: emit(type, fields, ts_ns), the next message of the stream; exec_id(), an identifier
-/// that no message before it had.
+struct FixReporterConfig {
+  u32 requests_max = 0;  ///< that are known
+  bool by_id = true;  ///< ClOrdIDs are unique and can be looked up
+  bool waits_for_id = true;  ///< what is said of an order without a ClOrdID waits for it
+};
+
+/// `Sink` gets: tell(order, execution) and refuse(reject), the next message of a stream; exec_id(),
+/// an identifier that no execution before it had.
 template <class Sink>
 class FixReporter {
  public:
-  FixReporter(Sink& sink, FixVersion version, u32 requests_max)
-      : sink_(sink), version_(version), table_(requests_max), unnamed_(kUnnamedMax) {}
+  FixReporter(Sink& sink, const FixReporterConfig& config)
+      : sink_(sink),
+        table_(config.requests_max, config.by_id),
+        unnamed_(config.waits_for_id ? kUnnamedMax : 0) {}
 
   [[nodiscard]] FixOrderTable& table() noexcept { return table_; }
 
@@ -21,6 +29,10 @@ class FixReporter {
     if (!place(e)) return false;
     tell_unnamed(e.client_ref);
     return true;
+  }
+  /// A request of a client that speaks another protocol.
+  void apply(const orders::EnterEvent& e, Symbol symbol) noexcept {
+    static_cast<void>(place(fix_request_of(e, symbol)));
   }
   /// Whether something was said of an order whose request a crash took.
   [[nodiscard]] bool is_unnamed(u32 client_ref) const noexcept {
@@ -33,7 +45,7 @@ class FixReporter {
   void on_report(const engine::ClientReport& r, Symbol symbol) noexcept {
     const FixOrder* order = table_.find(r.client_ref);
     const bool named = order != nullptr && order->id_bytes != 0;
-    if (named || r.kind == engine::ReportKind::kRejected || unnamed_count_ == kUnnamedMax)
+    if (named || r.kind == engine::ReportKind::kRejected || unnamed_count_ == unnamed_.size())
       return tell_report(r, symbol);
     unnamed_[unnamed_count_++] = {r, symbol};
   }
@@ -44,7 +56,6 @@ class FixReporter {
     if (order.pending_cancel != 0) return fix_status::kPendingCancel;
     return order.pending_replace != 0 ? fix_status::kPendingReplace : order.status;
   }
-  [[nodiscard]] FixVersion version() const noexcept { return version_; }
 
  private:
   static constexpr u32 kUnnamedMax = 4'096;
@@ -90,6 +101,8 @@ class FixReporter {
         return on_executed(latest(*order), r);
       case ReportKind::kCanceled:
         return on_canceled(*order, r);
+      case ReportKind::kModified:
+        return on_modified(*order, r);
       case ReportKind::kCancelRejected:
         return refuse_cancel(*order, CxlRejReason::kOption, "refused by the venue", r.ts_ns);
       case ReportKind::kBroken:
@@ -116,7 +129,7 @@ class FixReporter {
     FixOrder* order = table_.insert(r.client_ref);
     if (order == nullptr) return nullptr;
     order->symbol = symbol;
-    order->side = r.side == Side::kBuy ? '1' : r.side == Side::kSell ? '2' : '5';
+    order->side = fix_side_of(r.side);
     order->tif = r.tif == TimeInForce::kIoc ? '3' : '0';
     order->qty = r.qty;
     order->price = r.price;
@@ -142,8 +155,7 @@ class FixReporter {
     if (e.exec_id.empty()) e.exec_id = id.view();
     if (e.cl_ord_id.empty()) e.cl_ord_id = order.id();
     e.ts_ns = ts_ns;
-    write_execution(body_, version_, order, e);
-    sink_.emit("8", body_.body(), ts_ns);
+    sink_.tell(order, e);
   }
 
   void on_accepted(FixOrder& order, const engine::ClientReport& r) noexcept {
@@ -170,11 +182,13 @@ class FixReporter {
       refuse(order, target, gone ? CxlRejReason::kTooLate : CxlRejReason::kOption, why, r.ts_ns);
     } else {
       order.order_number = r.order_number;
-      const u8 reason = ours ? ord_rej_reason(version_, r.reject_reason) : u8{0};
-      tell(
-          order,
-          {.exec_type = '8', .status = fix_status::kRejected, .text = why, .reject_reason = reason},
-          r.ts_ns);
+      tell(order,
+           {.exec_type = '8',
+            .status = fix_status::kRejected,
+            .text = why,
+            .refused = true,
+            .reject_reason = r.reject_reason},
+           r.ts_ns);
     }
     settle(order, r.ts_ns);
   }
@@ -194,7 +208,8 @@ class FixReporter {
           .status = status_of(order),
           .exec_id = r.match_number == 0 ? std::string_view{} : id.view(),
           .last_qty = r.qty,
-          .last_price = r.price},
+          .last_price = r.price,
+          .match_number = r.match_number},
          r.ts_ns);
     if (was_live && !order.live()) settle(order, r.ts_ns);
   }
@@ -206,6 +221,15 @@ class FixReporter {
     order.leaves_qty = r.leaves_qty;
     order.qty -= std::min(order.qty, r.qty);
     tell(order, {.exec_type = 'D', .status = status_of(order), .text = "reduced by the venue"},
+         r.ts_ns);
+  }
+  /// OUCH: a client reduced its order, or marked it another way.
+  void on_modified(FixOrder& order, const engine::ClientReport& r) noexcept {
+    if (!order.live()) return;
+    order.qty -= std::min(order.qty, order.leaves_qty - std::min(order.leaves_qty, r.qty));
+    order.leaves_qty = r.qty;
+    order.side = fix_side_of(r.side);
+    tell(order, {.exec_type = 'D', .status = status_of(order), .text = "modified by the client"},
          r.ts_ns);
   }
   /// `cancel_ref`: of the request that did it; 0: nobody of the client's asked.
@@ -244,10 +268,9 @@ class FixReporter {
     order->leaves_qty = r.qty;
     order->qty = r.qty + order->cum_qty;
     order->status = order->cum_qty == 0 ? fix_status::kNew : fix_status::kPartlyFilled;
-    const bool says_replaced = version_ == FixVersion::kFix42 && order->cum_qty == 0;
     tell(*order,
          {.exec_type = '5',
-          .status = says_replaced ? fix_status::kReplaced : status_of(*order),
+          .status = status_of(*order),
           .orig_cl_ord_id = before == nullptr ? std::string_view{} : before->id()},
          r.ts_ns);
     if (before != nullptr) settle(*before, r.ts_ns);
@@ -274,7 +297,8 @@ class FixReporter {
           .status = status_of(order),
           .exec_ref_id = id.view(),
           .last_qty = r.qty,
-          .last_price = r.price},
+          .last_price = r.price,
+          .match_number = r.match_number},
          r.ts_ns);
   }
   static FixNumberText trade_id(const engine::ClientReport& r) noexcept {
@@ -313,8 +337,7 @@ class FixReporter {
       const FixOrder& now = latest_of(*target);
       r.status = status_of(now);
     }
-    write_cancel_reject(body_, version_, r);
-    sink_.emit("9", body_.body(), ts_ns);
+    sink_.refuse(r);
   }
   [[nodiscard]] const FixOrder& latest_of(const FixOrder& order) noexcept {
     FixOrder* found = table_.find(order.client_ref);
@@ -322,11 +345,9 @@ class FixReporter {
   }
 
   Sink& sink_;
-  FixVersion version_;
   FixOrderTable table_;
   std::vector<Unnamed> unnamed_;  ///< the first unnamed_count_
   u32 unnamed_count_ = 0;
-  fix::Writer body_;
 };
 
 }  // namespace tradsys::dataplane

@@ -28,14 +28,21 @@ struct FixRequest {
 namespace fix_tag {
 inline constexpr i32 kAccount = 1, kAvgPx = 6, kClOrdID = 11, kCumQty = 14, kExecID = 17,
                      kExecInst = 18, kExecRefID = 19, kExecTransType = 20, kLastPx = 31,
-                     kLastQty = 32, kOrderID = 37, kOrderQty = 38, kOrdStatus = 39, kOrdType = 40,
-                     kOrigClOrdID = 41, kRule80A = 47, kPrice = 44, kSide = 54, kSymbol = 55,
-                     kText = 58, kTimeInForce = 59, kTransactTime = 60, kStopPx = 99,
-                     kCxlRejReason = 102, kOrdRejReason = 103, kMinQty = 110, kMaxFloor = 111,
+                     kLastQty = 32, kNoLinesOfText = 33, kOrderID = 37, kOrderQty = 38,
+                     kOrdStatus = 39, kOrdType = 40, kOrigClOrdID = 41, kOrigTime = 42,
+                     kRelatdSym = 46, kRule80A = 47, kPrice = 44, kSide = 54, kSymbol = 55,
+                     kText = 58, kTimeInForce = 59, kTransactTime = 60, kTradeDate = 75,
+                     kStopPx = 99, kCxlRejReason = 102, kOrdRejReason = 103, kClientID = 109,
+                     kMinQty = 110, kMaxFloor = 111, kNoRelatedSym = 146, kHeadline = 148,
                      kExecType = 150, kLeavesQty = 151, kExecRestatementReason = 378,
-                     kCxlRejResponseTo = 434, kOrderCapacity = 528, kMassCancelRequestType = 530,
-                     kMassCancelResponse = 531, kMassCancelRejectReason = 532,
-                     kTotalAffectedOrders = 533, kOrdStatusReqID = 790, kDisplayQty = 1138,
+                     kCxlRejResponseTo = 434, kPartyIDSource = 447, kPartyID = 448,
+                     kPartyRole = 452, kNoPartyIDs = 453, kTradeReportTransType = 487,
+                     kOrderCapacity = 528, kMassCancelRequestType = 530, kMassCancelResponse = 531,
+                     kMassCancelRejectReason = 532, kTotalAffectedOrders = 533, kNoSides = 552,
+                     kPreviouslyReported = 570, kTradeReportID = 571, kTradeReportRefID = 572,
+                     kOrdStatusReqID = 790, kCopyMsgIndicator = 797, kTradeReportType = 856,
+                     kTrdMatchID = 880, kUserRequestID = 923, kUserRequestType = 924,
+                     kUserStatus = 926, kUserStatusText = 927, kDisplayQty = 1138,
                      kMassActionReportID = 1369;
 }  // namespace fix_tag
 

@@ -1,17 +1,6 @@
-#include "dataplane/edge/fix/fix_client.hpp"
+#include "dataplane/edge/fix/fix_stream.hpp"
 
 namespace tradsys::dataplane {
-
-FixVersion version_of(ClientProtocol protocol) noexcept {
-  switch (protocol) {
-    case ClientProtocol::kFix42:
-      return FixVersion::kFix42;
-    case ClientProtocol::kFix44:
-      return FixVersion::kFix44;
-    default:
-      return FixVersion::kFix50Sp2;
-  }
-}
 
 fix::SessionConfig fix_session_config(const ClientConfig& config) {
   fix::SessionConfig session;

@@ -1,6 +1,7 @@
 #pragma once
 // The knobs of a drop copy.
 #include "hostsw/config/dataplane_config.hpp"
+#include "hostsw/config/schema/client_schema.hpp"
 #include "hostsw/config/schema/knob.hpp"
 
 namespace tradsys::config {
@@ -26,7 +27,13 @@ struct Schema<DropCopySettings> {
           .without_default(),
       knob("accounts", &S::accounts, {0, 256}, "",
            "Accounts it is told of; empty is all. Another list numbers its messages anew.",
-           "name ids of [[accounts]]; give a new user when the list changes"));
+           "name ids of [[accounts]]; give a new user when the list changes"),
+      knob("protocol", &S::protocol, kAny, "",
+           "What it speaks: OUCH 5.0 with whose each message is, or FIX with copies of execution "
+           "reports and, from FIX 4.4 on, trade capture reports.",
+           "use ouch50, fix42, fix44 or fix50sp2"),
+      knob("fix", &S::fix, kAny, "", "Of a drop copy that speaks FIX, as of a client.",
+           "leave it out for OUCH"));
 };
 
 }  // namespace tradsys::config

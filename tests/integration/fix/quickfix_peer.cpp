@@ -2,9 +2,10 @@
 // C++14: QuickFIX 1.15 has dynamic exception specifications.
 // usage: quickfix-peer initiator|acceptor BEGINSTRING PORT ORDERS [SYMBOL LOW HIGH FAR]
 // With prices the client trades on a market: buys at HIGH, sells at LOW, and every tenth rests at
-// FAR. The client sends orders, replaces every tenth and cancels it then, until all are over; the
-// venue accepts and fills what is sent. Both print what they saw: "orders N fills N replaced N
-// canceled N twice N" and end with the session.
+// FAR; half of these are canceled by OrderID, and in the middle, when nothing is open, both numbers
+// start at 1 again. The client sends orders, replaces every tenth and cancels it then, until all
+// are over; the venue accepts and fills what is sent. Both print what they saw: "orders N fills N
+// replaced N canceled N twice N" and end with the session.
 #include <quickfix/Session.h>
 #include <quickfix/SocketAcceptor.h>
 #include <quickfix/SocketInitiator.h>
@@ -66,6 +67,13 @@ class Peer : public FIX::Application {
     const std::lock_guard<std::mutex> lock(mutex_);
     return client_ && counts_.fills + counts_.canceled + counts_.rejected == orders_;
   }
+  /// On a market, in the middle: nothing is open. It goes on with the next logon.
+  bool takes_a_break() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const bool now = pauses() && open() == 0;
+    had_break_ = had_break_ || now;
+    return now;
+  }
   void print() {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::printf("orders %u fills %u replaced %u canceled %u twice %u\n", counts_.orders,
@@ -78,9 +86,13 @@ class Peer : public FIX::Application {
   void send(FIX::Message& m) { FIX::Session::sendToTarget(m, id_); }
 
   // --- client
+  unsigned open() const {
+    return counts_.orders - counts_.fills - counts_.canceled - counts_.rejected;
+  }
+  /// What was not read is lost in a reset: nothing may be open.
+  bool pauses() const { return !market_.empty() && !had_break_ && counts_.orders == orders_ / 2; }
   void fill_up() {
-    while (counts_.orders < orders_ &&
-           counts_.orders - counts_.fills - counts_.canceled - counts_.rejected < 100) {
+    while (counts_.orders < orders_ && open() < 100 && !pauses()) {
       ++counts_.orders;
       request("D", "c" + std::to_string(counts_.orders), "");
     }
@@ -89,10 +101,12 @@ class Peer : public FIX::Application {
   static bool sells_at(unsigned long number) {
     return number % 10 != 0 && (number % 2 == 0 || number % 20 == 9);
   }
-  void request(const char* type, const std::string& id, const std::string& original) {
+  void request(const char* type, const std::string& id, const std::string& original,
+               const std::string& order_id = "") {
     FIX::Message m = message_of(begin_string_.c_str(), type);
     m.setField(11, id);
     if (!original.empty()) m.setField(41, original);
+    if (!order_id.empty()) m.setField(37, order_id);
     m.setField(21, "1");
     const unsigned long number = std::stoul(id.substr(1));
     const bool sells = !market_.empty() && sells_at(number);
@@ -116,7 +130,10 @@ class Peer : public FIX::Application {
         break;
       case '5':
         ++counts_.replaced;
-        request("F", id + "x", id);
+        if (!market_.empty() && std::stoul(id.substr(1)) % 20 == 0)
+          request("F", id + "x", "NONE", m.getField(37));
+        else
+          request("F", id + "x", id);
         break;
       case '4':
         ++counts_.canceled;
@@ -170,29 +187,43 @@ class Peer : public FIX::Application {
   Counts counts_;
   std::set<std::string> exec_ids_;
   unsigned long exec_id_ = 0;
+  bool had_break_ = false;
 };
 
-std::string settings_of(bool client, const std::string& begin_string, const std::string& port) {
+/// With ResetOnLogout, a logon whose numbers are both 1 says so (ResetSeqNumFlag).
+std::string settings_of(bool client, bool market, const std::string& begin_string,
+                        const std::string& port) {
   std::ostringstream out;
   out << "[DEFAULT]\nConnectionType=" << (client ? "initiator" : "acceptor")
       << "\nStartTime=00:00:00\nEndTime=00:00:00\nUseDataDictionary=N\nReconnectInterval=1\n"
       << "HeartBtInt=5\nSocketNodelay=Y\nCheckLatency=Y\nDefaultApplVerID=FIX.5.0SP2\n"
-      << "[SESSION]\nBeginString=" << begin_string << "\nSenderCompID=QUICK\nTargetCompID=TRADSYS\n"
+      << (market ? "ResetOnLogout=Y\n" : "") << "[SESSION]\nBeginString=" << begin_string
+      << "\nSenderCompID=QUICK\nTargetCompID=TRADSYS\n"
       << (client ? "SocketConnectHost=127.0.0.1\nSocketConnectPort=" : "SocketAcceptPort=") << port
       << "\n";
   return out.str();
 }
 
-/// The client ends when its orders are over, the venue when its standard input ends.
+/// Until the client is done or takes a break, or the standard input of the venue ends. The store is
+/// new: numbers are 1, and a client on a market says so.
 template <class Engine>
-int serve(Peer& peer, FIX::SessionSettings& settings, bool client) {
+void run(Peer& peer, FIX::SessionSettings& settings, bool client) {
   FIX::MemoryStoreFactory store;
   Engine engine(peer, store, settings);
   engine.start();
-  while (client && !peer.done()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (client && !peer.done() && !peer.takes_a_break())
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   while (!client && std::getchar() != EOF) {
   }
   engine.stop();
+}
+
+/// The client ends when its orders are over, the venue when its standard input ends.
+template <class Engine>
+int serve(Peer& peer, FIX::SessionSettings& settings, bool client) {
+  do {
+    run<Engine>(peer, settings, client);
+  } while (client && !peer.done());
   peer.print();
   return 0;
 }
@@ -203,7 +234,7 @@ int main(int argc, char** argv) {
   if (argc != 5 && argc != 9) return 2;
   const bool client = std::string(argv[1]) == "initiator";
   Peer peer(argv[2], client, static_cast<unsigned>(std::stoul(argv[4])), {argv + 5, argv + argc});
-  std::istringstream text(settings_of(client, argv[2], argv[3]));
+  std::istringstream text(settings_of(client, argc == 9, argv[2], argv[3]));
   FIX::SessionSettings settings(text);
   return client ? serve<FIX::SocketInitiator>(peer, settings, client)
                 : serve<FIX::SocketAcceptor>(peer, settings, client);

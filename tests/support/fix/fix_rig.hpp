@@ -15,7 +15,7 @@
 #include "sim/market/instruments.hpp"
 #include "sim/venue/background_flow.hpp"
 #include "sim/venue/venue_host.hpp"
-#include "sim/wire/memory_port.hpp"
+#include "sim/wire/hub.hpp"
 #include "sim/world/addresses.hpp"
 #include "sim/world/defaults.hpp"
 
@@ -27,20 +27,29 @@ inline constexpr i64 kRigWallNs = 1'784'626'200'000'000'000;
 /// A message by tags; a tag that is there twice keeps the last value.
 using FixFields = std::map<i32, std::string>;
 
-/// The client: a FIX initiator on a TCP stack of its own.
+/// Where a host of the clients' segment is, and whom it connects to.
+struct FixSeat {
+  net::MacAddress mac = sim::client_mac(0);
+  net::Ipv4 ip = sim::client_ip(0);
+  u16 server_port = sim::kClientOrderPort;
+};
+
+/// The client, or the reader of a drop copy: a FIX initiator on a TCP stack of its own.
 class FixPeer {
  public:
   using Net = net::NetInterface<sim::MemoryPort, VirtualClock, FixPeer>;
 
-  FixPeer(const fix::SessionConfig& config, sim::MemoryPort& port, const VirtualClock& clock)
+  FixPeer(const fix::SessionConfig& config, sim::MemoryPort& port, const VirtualClock& clock,
+          const FixSeat& seat = {})
       : clock_(clock),
+        seat_(seat),
         session_config_(config),
         session_(std::in_place, config, *this, store_),
-        net_(port, clock, *this, net_config()) {
+        net_(port, clock, *this, net_config(seat)) {
     net_.announce();
   }
 
-  void connect() { conn_ = net_.tcp().connect(sim::kClientSideIp, sim::kClientOrderPort); }
+  void connect() { conn_ = net_.tcp().connect(sim::kClientSideIp, seat_.server_port); }
   /// The connection is gone at once, without a word of FIX.
   void cut() {
     if (conn_ == net::kNoConn) return;
@@ -67,7 +76,7 @@ class FixPeer {
   [[nodiscard]] bool connected() const { return conn_ != net::kNoConn; }
   /// Another connection to the same port, which says nothing.
   net::ConnId connect_beside() {
-    return beside_ = net_.tcp().connect(sim::kClientSideIp, sim::kClientOrderPort);
+    return beside_ = net_.tcp().connect(sim::kClientSideIp, seat_.server_port);
   }
   [[nodiscard]] bool was_closed(net::ConnId conn) const { return conn == closed_; }
   /// The next logon starts from number 1 and says so; stay(): the one after it goes on.
@@ -77,6 +86,13 @@ class FixPeer {
   void begin_day() {
     store_.restart(1);
     session_.emplace(session_config_, *this, store_);
+  }
+
+  /// It forgets what it got from `next_in` on, and asks for it again.
+  void begin_again(u64 next_in) {
+    fix::SequenceNumbers numbers = session_->numbers();
+    numbers.next_in = next_in;
+    session_.emplace(session_config_, *this, store_, numbers);
   }
 
   std::vector<FixFields> received;
@@ -120,10 +136,10 @@ class FixPeer {
   }
 
  private:
-  static net::NetConfig net_config() {
+  static net::NetConfig net_config(const FixSeat& seat) {
     net::NetConfig config;
-    config.mac = sim::client_mac(0);
-    config.ip = sim::client_ip(0);
+    config.mac = seat.mac;
+    config.ip = seat.ip;
     return config;
   }
 
@@ -134,6 +150,7 @@ class FixPeer {
   }
 
   const VirtualClock& clock_;
+  const FixSeat seat_;
   fix::SessionConfig session_config_;
   wire::SequencedStore store_{1U << 22, 1U << 15};
   std::optional<fix::Session<FixPeer>> session_;
@@ -160,11 +177,11 @@ class BasicFixRig {
         venue_(venue_config(), venue_nic_, clock_),
         flow_({.seed = 7, .standing_orders = 400, .mix = {}}, instruments_, venue_.exchange(),
               flow_per_s),
-        peer_port_(4'096),
-        peer_(peer_config(), peer_port_, clock_) {
+        peer_(peer_config(), hub_.plug(), clock_) {
     if (change) change(config_);
     sim::MemoryPort::join(tile_venue_port_, venue_nic_);
-    sim::MemoryPort::join(tile_client_port_, peer_port_);
+    for (const dataplane::DropCopyConfig& copy : config_.drop_copies)
+      if (dataplane::is_fix(copy.protocol)) add_reader(copy);
     clock_.advance_to(kSecond);
     TRADSYS_ASSERT(venue_.start());
     flow_.warm(clock_.now());
@@ -181,12 +198,16 @@ class BasicFixRig {
       if (flow_.run(clock_.now()) != 0) venue_.flush();
       tile_->poll(32);
       venue_.poll(32);
+      hub_.pump();
       peer_.poll();
+      for (const auto& reader : readers_) reader->poll();
+      hub_.pump();
       clock_.advance_by(Nanos{50'000});
       if (++step_ % 20 != 0) continue;
       tile_->housekeep(clock_.now());
       venue_.housekeep(clock_.now());
       peer_.housekeep();
+      for (const auto& reader : readers_) reader->housekeep();
     }
   }
   void log_on() {
@@ -204,10 +225,17 @@ class BasicFixRig {
     journal_.crash();
     boot();
     peer_.cut();
+    for (const auto& reader : readers_) reader->cut();
     run(1'500);
   }
 
   [[nodiscard]] Peer& peer() { return peer_; }
+  /// Of the drop copies that speak FIX, in their order.
+  [[nodiscard]] FixPeer& reader(usize copy) { return *readers_[copy]; }
+  void log_on_readers() {
+    for (const auto& reader : readers_) reader->connect();
+    run(100);
+  }
   [[nodiscard]] Tile& tile() { return *tile_; }
   [[nodiscard]] Venue& venue() { return venue_; }
   [[nodiscard]] VirtualClock& clock() { return clock_; }
@@ -225,6 +253,11 @@ class BasicFixRig {
   }
   bool cancel(const std::string& id, const std::string& of, char side) {
     return peer_.send_fix("F", "41=" + of + "|11=" + id + "|" + terms(side) + "38=100|");
+  }
+  /// The venue halts ('H', 'P') or resumes ('T') the first instrument.
+  void set_state(char state) {
+    venue_.exchange().set_trading(1, state, clock_.now());
+    venue_.flush();
   }
   [[nodiscard]] std::string symbol() const { return instruments_[0].symbol.str(); }
   [[nodiscard]] u32 price_at(i64 step) const {
@@ -279,15 +312,25 @@ class BasicFixRig {
     client.fix.check_password = protocol != dataplane::ClientProtocol::kFix42;
     return config;
   }
-  [[nodiscard]] fix::SessionConfig peer_config() const {
-    fix::SessionConfig session = dataplane::fix_session_config(config_.clients[0]);
+  [[nodiscard]] fix::SessionConfig peer_config() const { return mirror_of(config_.clients[0]); }
+  static fix::SessionConfig mirror_of(const dataplane::ClientConfig& client) {
+    fix::SessionConfig session = dataplane::fix_session_config(client);
     session.role = fix::Role::kInitiator;
     std::swap(session.sender_comp_id, session.target_comp_id);
-    if (config_.clients[0].fix.check_password) {
-      session.username = config_.clients[0].user;
-      session.password = config_.clients[0].password;
+    if (client.fix.check_password) {
+      session.username = client.user;
+      session.password = client.password;
     }
     return session;
+  }
+  void add_reader(const dataplane::DropCopyConfig& copy) {
+    const u32 seat = 100 + static_cast<u32>(readers_.size());
+    readers_.push_back(std::make_unique<FixPeer>(
+        mirror_of({.user = copy.user,
+                   .password = copy.password,
+                   .protocol = copy.protocol,
+                   .fix = copy.fix}),
+        hub_.plug(), clock_, FixSeat{sim::client_mac(seat), sim::client_ip(seat), copy.tcp_port}));
   }
   void boot() {
     tile_.reset();
@@ -310,15 +353,16 @@ class BasicFixRig {
   dataplane::EdgeConfig config_;
   std::vector<sim::MarketInstrument> instruments_;
   sim::MemoryPort tile_venue_port_{4'096};
-  sim::MemoryPort tile_client_port_{4'096};
+  sim::Hub hub_;
+  sim::MemoryPort& tile_client_port_ = hub_.plug();
   sim::MemoryPort venue_nic_{4'096};
   dataplane::MemoryJournal journal_{clock_, Nanos{60'000}};
   std::unique_ptr<offload::SoftGate> gate_;
   std::unique_ptr<Tile> tile_;
   Venue venue_;
   sim::BackgroundFlow<sim::Exchange<Venue>> flow_;
-  sim::MemoryPort peer_port_;
   Peer peer_;
+  std::vector<std::unique_ptr<FixPeer>> readers_;
 };
 using FixRig = BasicFixRig<FixPeer>;
 

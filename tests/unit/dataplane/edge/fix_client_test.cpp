@@ -162,6 +162,116 @@ TEST_P(FixClientTest, AMassCancelTakesWhatItMeans) {
   expect_sound(rig);
 }
 
+TEST_P(FixClientTest, AnOrderIsNamedByOrderIdToo) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("first", '1', 100, -50));
+  ASSERT_TRUE(rig.order("other", '1', 100, -51));
+  rig.run(20);
+  const auto by_number = [&](const std::string& number, const std::string& original) {
+    return "37=" + number + "|41=" + original + "|";
+  };
+  const std::string number = rig.told("8", "first").at(0)[37];
+  const std::string rest = rig.terms('1') + "38=100|";
+  ASSERT_TRUE(rig.peer().send_fix("H", "11=NONE|37=" + number + "|54=1|55=" + rig.symbol() + "|"));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "first").size(), 2U) << "status";
+  ASSERT_TRUE(rig.peer().send_fix("F", "11=both|" + by_number(number, "other") + rest));
+  ASSERT_TRUE(rig.peer().send_fix("F", "11=strange|" + by_number("999999", "NONE") + rest));
+  rig.run(20);
+  EXPECT_EQ(rig.told("9", "both").at(0)[102], "1") << "two orders are named";
+  EXPECT_EQ(rig.told("9", "strange").at(0)[102], "1");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 2U);
+  ASSERT_TRUE(rig.peer().send_fix("F", "11=end|" + by_number(number, "NONE") + rest));
+  rig.run(20);
+  ASSERT_EQ(rig.told("8", "end").size(), 1U);
+  EXPECT_EQ(rig.told("8", "end")[0][39], "4");
+  EXPECT_EQ(rig.told("8", "end")[0][41], "first");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, AUserGoesAndComesWithinASession) {
+  if (is42()) GTEST_SKIP() << "FIX 4.2 has no users";
+  FixRig rig(GetParam());
+  rig.log_on();
+  u32 asked = 0;
+  const auto status = [&](const std::string& type, const std::string& user,
+                          const std::string& more = {}) {
+    const std::string id = "u" + std::to_string(++asked);
+    EXPECT_TRUE(
+        rig.peer().send_fix("BE", "923=" + id + "|924=" + type + "|553=" + user + "|" + more));
+    rig.run(50);
+    for (const FixFields& m : rig.peer().received) {
+      if (m.at(35) != "BF" || m.at(923) != id) continue;
+      EXPECT_EQ(m.at(553), user);
+      EXPECT_FALSE(m.at(927).empty());
+      return m.at(926);
+    }
+    return std::string("no answer");
+  };
+  ASSERT_TRUE(rig.order("before", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(status("4", "CLI0"), "1");
+  EXPECT_EQ(status("4", "NOBODY"), "3");
+  EXPECT_EQ(status("2", "NOBODY"), "3");
+  EXPECT_EQ(status("3", "CLI0", "554=a|925=b|"), "6") << "no change of passwords";
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 1U);
+  EXPECT_EQ(status("2", "CLI0"), "2");
+  rig.run(50);
+  EXPECT_EQ(rig.told("8", "before").back()[39], "4") << "as at the end of a session";
+  EXPECT_EQ(status("4", "CLI0"), "2");
+  ASSERT_TRUE(rig.order("without", '1', 100, -50));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "without").at(0)[39], "8");
+  EXPECT_EQ(rig.told("8", "without").at(0)[58], "the user is logged off");
+  EXPECT_EQ(status("1", "CLI0", "554=WRONG|"), "4");
+  EXPECT_EQ(status("1", "CLI0", "554=" + rig.tile().config().clients[0].password + "|"), "1");
+  ASSERT_TRUE(rig.order("after", '1', 100, -50));
+  rig.run(100);
+  EXPECT_EQ(rig.told("8", "after").back()[39], "0");
+  EXPECT_EQ(rig.tile().engine().core().counters().requests, 2U);
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, HaltsAreNewsAndComeAgainAfterACrash) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  const auto news = [&] {
+    std::vector<FixFields> found;
+    for (const FixFields& m : rig.peer().received)
+      if (m.at(35) == "B") found.push_back(m);
+    return found;
+  };
+  EXPECT_TRUE(news().empty()) << "the states of the day's begin are no news";
+  rig.set_state('H');
+  rig.run(20);
+  rig.set_state('H');
+  rig.run(20);
+  ASSERT_EQ(news().size(), 1U) << "said twice, told once";
+  EXPECT_EQ(news()[0].at(148), "Trading halted: " + rig.symbol());
+  EXPECT_EQ(news()[0].at(is42() ? 46 : 55), rig.symbol());
+  EXPECT_EQ(news()[0].at(146), "1");
+  const std::string number = news()[0].at(34);
+  rig.peer().cut();
+  rig.run(50);
+  rig.set_state('T');
+  rig.run(20);
+  rig.log_on();
+  EXPECT_EQ(news().size(), 1U) << "who is away hears nothing";
+  rig.set_state('P');
+  rig.run(5);
+  rig.peer().cut();
+  rig.peer().received.clear();
+  rig.crash();
+  rig.peer().begin_again(std::stoull(number));
+  rig.log_on();
+  ASSERT_EQ(news().size(), 2U) << "told again from the journal";
+  EXPECT_EQ(news()[0].at(34), number);
+  EXPECT_EQ(news()[0].at(148), "Trading halted: " + rig.symbol());
+  EXPECT_EQ(news()[1].at(148), "Trading paused: " + rig.symbol());
+  expect_sound(rig);
+}
+
 TEST_P(FixClientTest, OrdersEndWithTheirConnectionAndTheClientHearsOfItLater) {
   FixRig rig(GetParam());
   rig.log_on();

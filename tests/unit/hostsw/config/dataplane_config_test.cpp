@@ -293,7 +293,7 @@ TEST(DataplaneConfig, AFixClientNeedsACompIdOfItsOwn) {
            more;
   };
   EXPECT_THAT(refusal(fix("FIX1", "9700", "protocol = \"fix44\"\n")),
-              HasSubstr("fix.target_comp_id: a FIX client has a CompID"));
+              HasSubstr("fix.target_comp_id: a FIX session has a CompID"));
   EXPECT_THAT(
       refusal(fix("FIX1", "9700", "protocol = \"fix42\"\n[clients.fix]\ntarget_comp_id = \"C\"\n")),
       HasSubstr("fix.check_password: FIX 4.2 knows no password"));
@@ -305,6 +305,30 @@ TEST(DataplaneConfig, AFixClientNeedsACompIdOfItsOwn) {
                           with_hours + "session_start = \"07:00:00\"\nsession_end = "
                                        "\"13:00:00\"\nsession_days = \"sunday\"\n")),
               HasSubstr("'sunday' names no weekdays"));
+}
+
+TEST(DataplaneConfig, ADropCopyInFixIsHeldToTheRulesOfAFixSession) {
+  const auto copy = [](const std::string& more) {
+    return refusal(std::string(kWhole) +
+                   "[[drop_copies]]\nuser = \"BACK\"\npassword_file = \"p\"\nport = \"clients\"\n"
+                   "tcp_port = 9201\n" +
+                   more);
+  };
+  const std::string fix44 = "protocol = \"fix44\"\n[drop_copies.fix]\ntarget_comp_id = \"B\"\n";
+  EXPECT_EQ(copy(fix44), "");
+  EXPECT_THAT(copy("protocol = \"fix44\"\n"),
+              HasSubstr("drop_copies[1].fix.target_comp_id: a FIX session has a CompID"));
+  EXPECT_THAT(copy("protocol = \"ouch42\"\n"),
+              HasSubstr("drop_copies[1].protocol: 'ouch42' has no messages"));
+  EXPECT_THAT(copy(fix44 + "pending_reports = true\n"),
+              HasSubstr("drop_copies[1].fix.pending_reports: a drop copy has no requests"));
+  EXPECT_THAT(copy("protocol = \"fix42\"\n[drop_copies.fix]\ntarget_comp_id = \"B\"\n"),
+              HasSubstr("drop_copies[1].fix.check_password: FIX 4.2 knows no password"));
+  EXPECT_THAT(copy(fix44 +
+                   "[[clients]]\nuser = \"FIX1\"\npassword_file = \"p\"\naccount = 3\n"
+                   "port = \"clients\"\ntcp_port = 9700\n" +
+                   "protocol = \"fix44\"\n[clients.fix]\ntarget_comp_id = \"B\"\n"),
+              HasSubstr("drop_copies[1].fix.target_comp_id: TRADSYS and B are used twice"));
 }
 
 TEST(DataplaneConfig, TwoLinesThatAreOneAreRefused) {
