@@ -45,6 +45,7 @@ class CommandDesk {
       if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
       return;
     }
+    if (command.kind == ipc::CommandKind::kEndDay) return end_day(command);
     if (const std::optional<ipc::Payload> reply = limits_.ask(command)) {
       commands_.answer(ipc::CommandResult::kDone, 0, *reply);
       return;
@@ -59,16 +60,29 @@ class CommandDesk {
     if (!waiting_) commands_.answer(ipc::CommandResult::kRefused);
   }
 
+  void end_day(const ipc::Command& command) noexcept {
+    u32 day_orders = 0;
+    if (const std::optional<u64> seq = tile_.end_day(name_of(command), day_orders))
+      waiting_ = KillOutcome{.seq = *seq};
+    else
+      commands_.answer(ipc::CommandResult::kRefused, day_orders);
+  }
+
   /// Whether the order would let pass what is stopped now, and takes two persons.
   [[nodiscard]] bool loosens(const KillOrder& order) const noexcept {
     if (tile_.release_persons() < 2) return false;
     return order.state < tile_.switch_state(order.scope, order.index);
   }
 
+  static std::array<char, 40> name_of(const ipc::Command& command) noexcept {
+    std::array<char, 40> name{};
+    std::memcpy(name.data(), command.operator_name.text, name.size());
+    return name;
+  }
   static std::optional<KillOrder> order_of(const ipc::Command& command) noexcept {
     using ipc::CommandKind;
     KillOrder order;
-    std::memcpy(order.operator_name.data(), command.operator_name.text, order.operator_name.size());
+    order.operator_name = name_of(command);
     order.scope = command.scope;
     order.index = command.index;
     switch (command.kind) {

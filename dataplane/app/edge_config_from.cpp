@@ -257,6 +257,7 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
     const u16 bit = static_cast<u16>(1U << static_cast<u32>(settings.kind));
     edge.restrictions.push_back({settings.account, Symbol::from(settings.symbol), bit});
   }
+  edge.begin_active = config.gate.begin_active;
   edge.release_persons = config.gate.release_persons;
   edge.instrument_defaults = rules_of(config.gate.enabled_by_default, config.gate);
   for (const config::InstrumentSettings& settings : config.gate.instruments) {

@@ -1,6 +1,7 @@
 #pragma once
 // Everything an edge tile is built from, resolved and checked: plain data, no file, no text to
 // parse.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -136,13 +137,15 @@ struct EdgeConfig {
   VenueConfig venue;
   std::vector<ClientConfig> clients;
   std::vector<DropCopyConfig> drop_copies;
-  std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
+  std::string session_name = "TRADSYS001";  ///< of the client sessions; see day_session_name()
   std::vector<AccountConfig> accounts;
   /// Of the firm, and of every client, account and strategy that an order may count in.
   std::vector<ScopeLimits> scopes;
   InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
   std::vector<InstrumentRule> instrument_rules;
   std::vector<PairRestriction> restrictions;
+  /// A journal that begins empty releases the firm's kill switch; false: two persons have to.
+  bool begin_active = false;
   u8 release_persons = 2;  ///< operators who must ask before a kill switch is released
   u32 orders_max = 65'536;  ///< live client orders
   u32 trades_max = 1U << 20;  ///< executions of a day that the venue may still take back
@@ -153,6 +156,17 @@ struct EdgeConfig {
   u16 strategy_account = 0;
   i64 wall_offset_ns = 0;  ///< wall clock minus tile clock, for time stamps
 };
+
+/// Name of the client sessions in trading day `day`: its last three characters are the day's
+/// number. `name` is that of day 1.
+[[nodiscard]] inline std::string day_session_name(std::string name, u32 day) {
+  constexpr usize kDigits = 3;
+  name.resize(std::max(name.size(), kDigits), '0');
+  if (day == 1) return name;
+  for (usize i = 1; i <= kDigits; ++i, day /= 10)
+    name[name.size() - i] = static_cast<char>('0' + day % 10);
+  return name;
+}
 
 /// Whether `from` is one of the servers that send missed messages again.
 [[nodiscard]] inline bool is_rerequest_server(const EdgeConfig& config,

@@ -25,7 +25,8 @@ struct InstrumentInfo {
 };
 
 /// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server,
-/// Bytes), and where it has it on_applied(sequence, Bytes) after each message.
+/// Bytes), on_messages_over() at the feed's end of messages, and where it has it
+/// on_applied(sequence, Bytes) after each message.
 template <class Owner>
 class Market {
  public:
@@ -136,6 +137,7 @@ class Market {
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
     if (m.event_code() == 'Q') open_ = true;
+    if (m.event_code() == 'C') owner_.on_messages_over();
     if (m.event_code() == 'M' || m.event_code() == 'E' || m.event_code() == 'C') open_ = false;
   }
 

@@ -31,7 +31,8 @@ struct VenueCounters {
 };
 
 /// `Owner` gets: venue_report(VenueReport), venue_reconciled(next_order_id), venue_seq(),
-/// venue_session(), venue_session_begins(name), find_symbol(Symbol), wall_ns().
+/// venue_session(), venue_session_begins(name), previous_venue_session(), venue_day_over(),
+/// find_symbol(Symbol), wall_ns().
 template <class Owner, class Tcp>
 class VenueLink {
  public:
@@ -93,6 +94,11 @@ class VenueLink {
   [[nodiscard]] u32 cancels_that_fit() const noexcept {
     return open() ? tcp_->send_space(conn_) / kCancelBytes : ~u32{0};
   }
+  /// Whether orders of this time in force can be passed on. OUCH has none that outlives the day;
+  /// what is no time in force at all is the gate's to name.
+  [[nodiscard]] static constexpr bool takes(TimeInForce tif) noexcept {
+    return tif != TimeInForce::kGtc;
+  }
   [[nodiscard]] bool send_message(Bytes message) noexcept {
     const bool sent = soup_.send_unsequenced(message, now_);
     ++(sent ? counters_.messages_out : counters_.send_refused);
@@ -102,6 +108,7 @@ class VenueLink {
   void set_now(Nanos now) noexcept { now_ = now; }
 
   [[nodiscard]] VenueState state() const noexcept { return state_; }
+  [[nodiscard]] Nanos last_message_at() const noexcept { return last_message_at_; }
   [[nodiscard]] const VenueCounters& counters() const noexcept { return counters_; }
 
   // --- handler of the SoupBinTCP session ---------------------------------------------------------
@@ -110,6 +117,10 @@ class VenueLink {
   /// would hide executions: then nothing of it is taken, and no order goes out.
   void on_login_accepted(const wire::SoupSessionName& session, u64 sequence) noexcept {
     const bool first = owner_.venue_session() == wire::SoupSessionName{};
+    if (first && session == owner_.previous_venue_session()) {  // still in the day before
+      ++counters_.login_rejects;
+      return soup_.logout(now_);
+    }
     if ((!first && session != owner_.venue_session()) || sequence != owner_.venue_seq() + 1) {
       ++counters_.stream_mismatches;
       state_ = VenueState::kStopped;
@@ -142,7 +153,10 @@ class VenueLink {
     if (!answered_) state_ = VenueState::kReplaying;
   }
   /// There is no reconnect to an ended session (SoupBinTCP 3.00).
-  void on_end_of_session() noexcept { ended_ = true; }
+  void on_end_of_session() noexcept {
+    ended_ = true;
+    owner_.venue_day_over();
+  }
   void on_closed(wire::SoupClose) noexcept {
     if (conn_ != net::kNoConn) tcp_->close(conn_);
     conn_ = net::kNoConn;

@@ -210,6 +210,7 @@ struct GateSettings {
   u32 band_high = kNoLimitU32;
   u32 feed_silence_max_ms = 5'000;
   bool short_sale_restricted = false;
+  bool begin_active = false;
   u8 release_persons = 2;
   std::vector<InstrumentSettings> instruments;
 };

@@ -80,7 +80,8 @@ struct Order {
   char capacity = kDefaultCapacity;
   ClOrdId clordid{};
   ClOrdId pending_clordid{};
-  u8 reserved2[6]{};
+  u8 unconfirmed = 0;  ///< 1 = of the day before; the venue has not spoken of it today
+  u8 reserved2[5]{};
 };
 /// Value of what may still trade of an order, pending version included.
 [[nodiscard]] inline u64 open_value(const Order& order) noexcept {

@@ -44,6 +44,11 @@ class TradeStore {
     const u32 number = slots_[slot_of(order_id, match_number)];
     return number == 0 ? nullptr : &trades_[number - 1];
   }
+  /// Calls visit(const Trade&) for each, in the order they came.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (u32 i = 0; i < size_; ++i) visit(trades_[i]);
+  }
   [[nodiscard]] bool full() const noexcept { return size_ == trades_.size(); }
   [[nodiscard]] u32 size() const noexcept { return size_; }
   /// Sum of hash_of over all trades.
