@@ -50,7 +50,7 @@ TEST(DayCommand, SaysWhenTheOutcomeIsUnknownOrWillBeForgotten) {
   Receiver receiver(instance, CommandResult::kNotRecorded);
   const Outcome got = instance.run({"day", "end", "--yes", "--json"});
   EXPECT_EQ(got.code, 1);
-  EXPECT_THAT(got.out, HasSubstr("\"result\":\"not_recorded\""));
+  EXPECT_THAT(got.out, HasSubstr("\"result\": \"not_recorded\""));
   EXPECT_THAT(got.err, HasSubstr("a restart forgets it"));
 }
 
