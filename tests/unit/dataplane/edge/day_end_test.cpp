@@ -64,6 +64,32 @@ TEST(DayEnd, OfAnOperatorWaitsForOrdersThatAreAtTheVenue) {
   EXPECT_TRUE(rig.tile().day_over());
 }
 
+TEST(DayEnd, AFeedThatIsOverBeforeTheVenueWasMetIsYesterdays) {
+  FixRig rig(ClientProtocol::kFix44, [](EdgeConfig& c) { ++c.venue.server.port; });
+  rig.tile().on_messages_over();
+  rig.run(3'000);
+  EXPECT_FALSE(rig.tile().day_over());
+}
+
+TEST(DayBegin, AnEmptyJournalBeginsHaltedUnlessConfiguredOtherwise) {
+  FixRig halted(ClientProtocol::kFix44, [](EdgeConfig& c) { c.begin_active = false; });
+  EXPECT_TRUE(halted.tile().killed());
+  halted.log_on();
+  ASSERT_TRUE(halted.order("A", '1', 100, -50));
+  halted.run(50);
+  ASSERT_EQ(halted.told("8", "A").size(), 1U);
+  EXPECT_EQ(halted.told("8", "A")[0].at(58), "kill");
+  FixRig active(ClientProtocol::kFix44, [](EdgeConfig& c) { c.begin_active = true; });
+  EXPECT_FALSE(active.tile().killed());
+}
+
+TEST(DayBegin, ClientSessionsAreCalledByTheDay) {
+  EXPECT_EQ(day_session_name("TRADSYS001", 1), "TRADSYS001");
+  EXPECT_EQ(day_session_name("TRADSYS001", 2), "TRADSYS002");
+  EXPECT_EQ(day_session_name("TRADSYS001", 1'234), "TRADSYS234");
+  EXPECT_EQ(day_session_name("A", 2), "002");
+}
+
 TEST(DayEnd, AVenueThatHasNoSuchOrderRefusesGoodTillCanceled) {
   FixRig rig(ClientProtocol::kFix44);
   rig.log_on();
