@@ -77,17 +77,7 @@ void add_book(CLI::App& app, Invocation& call) {
   add_interval(*show, "Seconds between two looks with -w, 0.05 to 3600", call.book.interval_s);
 }
 
-void add_files(CLI::App& app, Invocation& call) {
-  CLI::App* journal =
-      add_group(app, "journal", "The record of everything that changed order state");
-  add_command(
-      *journal, "verify", "Read a whole journal and vouch for every byte",
-      "  tradsys journal verify /var/lib/tradsys/journal\n"
-      "Exit code 3 for a torn tail (the last write was cut short, or is under way),\n"
-      "1 for damage, 4 when there is no journal.",
-      [&call] { call.run = [&call] { return run_journal_verify(call.globals, call.path); }; })
-      ->add_option("DIR", call.path, "Folder of the journal")
-      ->required();
+void add_config(CLI::App& app, Invocation& call) {
   CLI::App* config = add_group(app, "config", "Configuration files of a dataplane");
   add_command(*config, "check", "Whether a dataplane would start with this file",
               "  tradsys config check /etc/tradsys/dataplane.toml\n"
@@ -183,7 +173,9 @@ ExitCode run_command_line(const std::vector<std::string>& args) {
   add_top(app, call);
   add_book(app, call);
   add_risk(app, call);
-  add_files(app, call);
+  add_day(app, call);
+  add_journal(app, call);
+  add_config(app, call);
   add_others(app, call);
   const ExitCode parsed = parse(app, args);
   return parsed == ExitCode::kOk && call.run ? call.run() : parsed;

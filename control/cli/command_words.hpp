@@ -14,6 +14,8 @@ struct Invocation {
   TopOptions top;
   BookOptions book;
   RiskOptions risk;
+  DayOptions day;
+  RollOptions roll;
   LimitsOptions limits;
   HeadroomOptions headroom;
   WhatIfOptions whatif;
@@ -42,6 +44,17 @@ inline CLI::App* add_group(CLI::App& parent, const char* name, const char* what)
   return group;
 }
 
+/// Seconds to wait for a dataplane's answer.
+inline void add_timeout(CLI::App& app, double& timeout_s) {
+  app.add_option("--timeout", timeout_s, "Seconds to wait for the answer, 0.01 to 600")
+      ->type_name("S")
+      ->check(CLI::Range(0.01, 600.0))
+      ->capture_default_str();
+}
+
+/// The groups `day` and `journal`; day_words.cpp.
+void add_day(CLI::App& app, Invocation& call);
+void add_journal(CLI::App& app, Invocation& call);
 /// The group `risk`; risk_words.cpp.
 void add_risk(CLI::App& app, Invocation& call);
 

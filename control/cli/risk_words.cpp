@@ -6,13 +6,6 @@
 namespace tradsys::cli {
 namespace {
 
-void add_timeout(CLI::App& app, double& timeout_s) {
-  app.add_option("--timeout", timeout_s, "Seconds to wait for the answer, 0.01 to 600")
-      ->type_name("S")
-      ->check(CLI::Range(0.01, 600.0))
-      ->capture_default_str();
-}
-
 void add_switch_command(CLI::App& risk, Invocation& call, const char* name, RiskAction action,
                         const char* what) {
   const std::string command = std::string("  tradsys risk ") + name;

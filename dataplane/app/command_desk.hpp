@@ -67,6 +67,10 @@ class CommandDesk {
       if (change.seq == 0) return answer(command.id, change.refusal);
       return wait_for(command, {.seq = change.seq});
     }
+    if (command.kind == ipc::CommandKind::kEndDay) {
+      end_day(command);
+      return;
+    }
     const std::optional<KillOrder> order = order_of(command);
     if (!order) return answer(command.id, ipc::CommandResult::kRefused);
     if (loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now()))
@@ -83,16 +87,28 @@ class CommandDesk {
     waiting_.push_back({command.id, outcome});
   }
 
+  void end_day(const ipc::Command& command) noexcept {
+    u32 day_orders = 0;
+    if (const std::optional<u64> seq = tile_.end_day(name_of(command), day_orders))
+      return wait_for(command, {.seq = *seq});
+    answer(command.id, ipc::CommandResult::kRefused, day_orders);
+  }
+
   /// Whether the order would let pass what is stopped now, and takes two persons.
   [[nodiscard]] bool loosens(const KillOrder& order) const noexcept {
     if (tile_.release_persons() < 2) return false;
     return order.state < tile_.switch_state(order.scope, order.index);
   }
 
+  static std::array<char, 40> name_of(const ipc::Command& command) noexcept {
+    std::array<char, 40> name{};
+    std::memcpy(name.data(), command.operator_name.text, name.size());
+    return name;
+  }
   static std::optional<KillOrder> order_of(const ipc::Command& command) noexcept {
     using ipc::CommandKind;
     KillOrder order;
-    std::memcpy(order.operator_name.data(), command.operator_name.text, order.operator_name.size());
+    order.operator_name = name_of(command);
     order.scope = command.scope;
     order.index = command.index;
     switch (command.kind) {

@@ -14,9 +14,11 @@
 #include "dataplane/app/client_door.hpp"
 #include "dataplane/app/command_desk.hpp"
 #include "dataplane/app/edge_config_from.hpp"
+#include "dataplane/app/replay.hpp"
 #include "dataplane/app/status_publisher.hpp"
 #include "dataplane/app/tile_placement.hpp"
 #include "dataplane/edge/edge_tile.hpp"
+#include "dataplane/engine/silent_out.hpp"
 #include "dataplane/journal/journal_tile.hpp"
 #include "drivers/clock/tsc_clock.hpp"
 #include "drivers/nic/eal.hpp"
@@ -25,7 +27,6 @@
 #include "drivers/topology/host_thread.hpp"
 #include "hostsw/ipc/command_socket.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
-#include "hostsw/journal/reader.hpp"
 
 namespace tradsys::dataplane {
 namespace {
@@ -37,13 +38,6 @@ constexpr Nanos kCheckpointInterval{100'000'000};
 constexpr Nanos kDisciplineInterval = kSecond;
 constexpr u32 kBurst = 32;
 constexpr u32 kPumpBudget = 64;
-constexpr u64 kRecordsPerSignOfLife = 16'384;
-
-i64 wall_now_ns() {
-  timespec t{};
-  clock_gettime(CLOCK_REALTIME, &t);
-  return i64{t.tv_sec} * kSecond.v + t.tv_nsec;
-}
 
 /// The idle ladder of simulations: spins, pauses, then sleeps in short steps. Production spins.
 class IdleLadder {
@@ -69,15 +63,15 @@ class IdleLadder {
 
 void log(const std::string& line) { std::fprintf(stderr, "tradsys-dataplane: %s\n", line.c_str()); }
 
-/// What the last process of this instance had shown as durable when it ended, however it ended; 0
-/// when nothing is known. Whoever was told so must find it in the journal.
-u64 last_shown_durable_seq(const std::filesystem::path& status_file) {
+/// What the last process of this instance had shown when it ended, however it ended; zeros when
+/// nothing is known. What it showed as durable must be found in the journal of that day.
+ipc::OrderStatus last_shown(const std::filesystem::path& status_file) {
   const Result<ipc::StatusReader> last = ipc::StatusReader::open(status_file);
   ipc::OrderStatus orders;
-  return last && last.value().orders(orders) ? orders.durable_seq : 0;
+  return last && last.value().orders(orders) ? orders : ipc::OrderStatus{};
 }
 
-/// An empty folder is a new day, whatever was durable before.
+/// An empty folder begins anew, whatever was durable before.
 bool has_segments(const std::filesystem::path& dir) {
   const Result<std::vector<std::filesystem::path>> segments = journal::list_segments(dir);
   return segments && !segments.value().empty();
@@ -85,36 +79,6 @@ bool has_segments(const std::filesystem::path& dir) {
 
 std::filesystem::path journal_dir(const config::DataplaneConfig& config) {
   return config.journal.dir;
-}
-
-/// Applies a journal to a tile-like `target` (replay(type, seq, payload)); `last_ts_ns` becomes the
-/// time of the last record, `alive()` is called now and then: a long day takes a while.
-template <class Target, class Alive>
-Result<journal::Tail> replay_into(Target& target, const std::filesystem::path& dir, u64 until_seq,
-                                  u64& last_ts_ns, Alive&& alive) {
-  if (!std::filesystem::exists(dir)) return journal::Tail{};
-  Result<journal::Reader> reader = journal::Reader::open(dir);
-  if (!reader) return reader.error();
-  journal::Record record;
-  for (;;) {
-    const journal::ReadStatus status = reader.value().next(record);
-    if (status == journal::ReadStatus::kCorrupt) return reader.value().problem();
-    if (status != journal::ReadStatus::kRecord) return reader.value().tail();
-    if (until_seq != 0 && record.seq > until_seq) return reader.value().tail();
-    last_ts_ns = std::max(last_ts_ns, record.ts_ns);
-    if (record.seq % kRecordsPerSignOfLife == 0) alive();
-    const engine::ReplayStatus applied = target.replay(record.type, record.seq, record.payload);
-    if (applied != engine::ReplayStatus::kApplied) {
-      return Error{
-          dir.string() + ": record " + std::to_string(record.seq),
-          applied == engine::ReplayStatus::kHashDiffers
-              ? "the rebuilt state is not the recorded one"
-          : applied == engine::ReplayStatus::kVerdictDiffers
-              ? "the gate decides otherwise than recorded"
-              : "is not a record of this version",
-          "start the release that wrote the journal, or move the journal away after reconciling"};
-    }
-  }
 }
 
 /// Makes the calling thread a tile's. What the system refuses costs latency, not safety: it is
@@ -150,10 +114,10 @@ class Process {
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
           nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
           ipc::CommandServer operators, LocalParts local, std::optional<u32> journal_cpu,
-          u64 durable_seq_floor)
+          const ipc::OrderStatus& before)
       : config_(config),
         journal_cpu_(journal_cpu),
-        durable_seq_floor_(durable_seq_floor),
+        before_(before),
         clock_(std::move(tsc)),
         venue_port_(std::move(venue)),
         client_port_(std::move(client)),
@@ -181,7 +145,8 @@ class Process {
                     [this] { status_.heartbeat(ipc::monotonic_now()); });
     if (!tail) return tail.error();
     if (Status s = check_clients(); !s) return s.error();
-    if (static_cast<u64>(wall_now_ns()) < last_ts_ns)
+    if (Status s = check_day(); !s) return s.error();
+    if (wall_now_ns() < last_ts_ns)
       log("the wall clock stands before the journal's last record; event times go on from there");
     tile_.set_time_floor(last_ts_ns);
     journal::WriterConfig writer;
@@ -189,7 +154,8 @@ class Process {
     writer.segment_bytes = u64{config_.journal.segment_mib} << 20;
     writer.batch_bytes_max = usize{config_.journal.batch_kib} << 10;
     writer.direct_io = config_.journal.direct_io;
-    writer.durable_seq_floor = has_segments(writer.dir) ? durable_seq_floor_ : 0;
+    const bool same_day = tile_.engine().core().days().day() == before_.day;
+    writer.durable_seq_floor = has_segments(writer.dir) && same_day ? before_.durable_seq : 0;
     Result<std::unique_ptr<JournalTile>> journal = JournalTile::make(writer, link_);
     if (!journal) return journal.error();
     journal_ = std::move(journal).value();
@@ -222,7 +188,7 @@ class Process {
     s.instance = ipc::Text<32>::from(config_.instance);
     s.version = ipc::Text<32>::from(TRADSYS_VERSION);
     s.clock_hz = clock_.hz();
-    s.started_ns = static_cast<u64>(wall_now_ns());
+    s.started_ns = wall_now_ns();
     s.strategy_enabled = parts.strategy.enabled ? 1 : 0;
     return s;
   }
@@ -240,6 +206,16 @@ class Process {
         "clients[" + std::to_string(row->session) + "]",
         "the journal keeps this place for user '" + user + "'",
         "leave [[clients]] in their order and add new ones behind, or start a new journal"};
+  }
+
+  /// A day that was rolled into the next one is over for good.
+  [[nodiscard]] Status check_day() const {
+    const u32 day = tile_.engine().core().days().day();
+    if (!has_segments(journal_dir(config_)) || day >= before_.day) return Done{};
+    return Error{journal_dir(config_).string(),
+                 "is the journal of day " + std::to_string(day) + ", but day " +
+                     std::to_string(before_.day) + " has run already",
+                 "name the folder of the latest day in journal.dir"};
   }
 
   void loop(const StopFlag& stop) {
@@ -305,7 +281,7 @@ class Process {
 
   const config::DataplaneConfig& config_;
   std::optional<u32> journal_cpu_;
-  u64 durable_seq_floor_;
+  ipc::OrderStatus before_;
   clock::TscClock clock_;
   nic::Port venue_port_;
   nic::Port client_port_;
@@ -335,13 +311,6 @@ nic::EalConfig eal_config(const config::DataplaneConfig& config) {
   }
   if (!eal.pci_devices.empty()) eal.memory = nic::EalMemory::kHugepages;
   return eal;
-}
-
-Result<offload::SoftGate> make_gate(const config::DataplaneConfig& config) {
-  u32 accounts = 1;
-  for (const config::AccountSettings& account : config.accounts)
-    accounts = std::max<u32>(accounts, account.id + 1U);
-  return offload::SoftGate::make({accounts, config.books.instruments_max});
 }
 
 /// A port whose configuration leaves the address open has the device's.
@@ -382,6 +351,12 @@ Status check_memory(const config::DataplaneConfig& config) {
 
 }  // namespace
 
+u64 wall_now_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_REALTIME, &t);
+  return static_cast<u64>(t.tv_sec) * static_cast<u64>(kSecond.v) + static_cast<u64>(t.tv_nsec);
+}
+
 Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop) {
   Result<DataplaneParts> parts = make_parts(config);
   if (!parts) return parts.error();
@@ -394,7 +369,7 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   Result<clock::TscClock> tsc = clock::TscClock::make();
   if (!tsc) return tsc.error();
   for (const std::string& warning : tsc.value().warnings()) log(warning);
-  parts.value().edge.wall_offset_ns = wall_now_ns() - tsc.value().now().v;
+  parts.value().edge.wall_offset_ns = static_cast<i64>(wall_now_ns()) - tsc.value().now().v;
   const Result<TilePlacement> placement = place_tiles(config);
   if (!placement) return placement.error();
   for (const std::string& warning : placement.value().warnings) log(warning);
@@ -414,9 +389,9 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!secret) return secret.error();
   parts.value().edge.venue_net.tcp.secret = secret.value();
   parts.value().edge.client_net.tcp.secret = ~secret.value();
-  Result<offload::SoftGate> gate = make_gate(config);
+  Result<offload::SoftGate> gate = offload::SoftGate::make(gate_config(config));
   if (!gate) return gate.error();
-  const u64 durable_seq_floor = last_shown_durable_seq(paths.value().status());
+  const ipc::OrderStatus before = last_shown(paths.value().status());
   Result<ipc::StatusWriter> status =
       ipc::StatusWriter::create(paths.value().status(), config.books.instruments_max);
   if (!status) return status.error();
@@ -432,27 +407,14 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   Process process(config, std::move(parts).value(), std::move(tsc).value(),
                   std::move(venue).value(), std::move(client).value(), std::move(gate).value(),
                   std::move(status).value(), std::move(operators).value(), std::move(local).value(),
-                  placement.value().journal_cpu, durable_seq_floor);
+                  placement.value().journal_cpu, before);
   return process.run(stop);
 }
 
 namespace {
 
-/// The outside of a replay: nothing is sent, nothing is written.
-struct Silence {
-  bool venue_ready() noexcept { return false; }
-  bool venue_open() noexcept { return false; }
-  bool journal_ready() noexcept { return false; }
-  void venue_enter(const orders::Order&) noexcept {}
-  void venue_replace(const orders::Order&) noexcept {}
-  void venue_cancel(u64, u32) noexcept {}
-  void client_report(const engine::ClientReport&) noexcept {}
-  void instrument(const orders::InstrumentEvent&) noexcept {}
-  void journal(orders::EventType, u64, u64, Bytes) noexcept {}
-};
-
 struct ReplayTarget {
-  engine::OrderEngine<offload::SoftGate, Silence>& engine;
+  engine::OrderEngine<offload::SoftGate, engine::SilentOut>& engine;
   u64 records = 0;
   engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
     ++records;
@@ -463,11 +425,11 @@ struct ReplayTarget {
 }  // namespace
 
 Result<ReplayReport> replay_journal(const config::DataplaneConfig& config, u64 until_seq) {
-  Result<offload::SoftGate> gate = make_gate(config);
+  Result<offload::SoftGate> gate = offload::SoftGate::make(gate_config(config));
   if (!gate) return gate.error();
-  Silence silence;
-  engine::OrderEngine<offload::SoftGate, Silence> engine(gate.value(), silence,
-                                                         {config.orders_max, config.trades_max});
+  engine::SilentOut silence;
+  engine::OrderEngine<offload::SoftGate, engine::SilentOut> engine(
+      gate.value(), silence, {config.orders_max, config.trades_max});
   ReplayTarget target{engine};
   u64 last_ts_ns = 0;
   const Result<journal::Tail> tail =

@@ -11,6 +11,9 @@ namespace tradsys::dataplane {
 /// Set from a signal handler.
 using StopFlag = std::atomic<bool>;
 
+/// Of the host.
+[[nodiscard]] u64 wall_now_ns();
+
 /// Runs until `stop`, or until an operator's stop command. Prints one line when it is up. An Error
 /// says why it could not start or why it had to stop.
 [[nodiscard]] Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop);

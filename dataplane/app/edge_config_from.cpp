@@ -277,6 +277,7 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
     const u16 bit = static_cast<u16>(1U << static_cast<u32>(settings.kind));
     edge.restrictions.push_back({settings.account, Symbol::from(settings.symbol), bit});
   }
+  edge.begin_active = config.gate.begin_active;
   edge.release_persons = config.gate.release_persons;
   edge.halt_on_unknown_execution = config.gate.halt_on_unknown_execution;
   edge.instrument_defaults = rules_of(config.gate.enabled_by_default, config.gate);

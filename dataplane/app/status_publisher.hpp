@@ -117,6 +117,8 @@ class StatusPublisher {
     s.corrected_trades = c.corrected_trades;
     s.venue_differences = tile_.venue().counters().differences;
     s.venue_unanswered = tile_.venue().counters().unanswered;
+    s.carried_differ = c.carried_differ;
+    s.carried_unconfirmed = tile_.venue().open() ? core.store().unconfirmed() : 0;
     const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
     s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
     tile_.gate().gate().for_each_scope([&](const risk::ScopeRow& row) {
@@ -127,6 +129,8 @@ class StatusPublisher {
     });
     s.journal_seq = tile_.engine().event_seq();
     s.durable_seq = tile_.durable_seq();
+    s.day = core.days().day();
+    s.day_over = core.days().over() ? 1 : 0;
     s.state_hash = core.state_hash();
     s.state_hash_seq = s.journal_seq;
     s.allocated_order_id = core.next_order_id();

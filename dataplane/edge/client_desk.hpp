@@ -28,6 +28,7 @@ class ClientDesk {
   ClientDesk(Owner& owner, const EdgeConfig& config)
       : owner_(owner),
         ack_(config.ack),
+        session_name_(config.session_name),
         configs_(config.clients),
         copies_(config.drop_copies),
         links_(shm_links_max(config)),
@@ -53,7 +54,12 @@ class ClientDesk {
   }
   /// A record of the journal, of whatever type; before start().
   [[nodiscard]] bool replay(u16 type, Bytes payload) noexcept { return fix_.replay(type, payload); }
-  void start() noexcept { fix_.start(); }
+  /// The journal ends here, in trading day `day`: its streams are others than those of the day
+  /// before, and called so.
+  void start(u32 day) noexcept {
+    sessions_.rename(wire::session_text(day_session_name(session_name_, day)));
+    fix_.start();
+  }
 
   // --- from the TCP engine -----------------------------------------------------------------------
   void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
@@ -341,6 +347,7 @@ class ClientDesk {
 
   Owner& owner_;
   AckPolicy ack_;
+  std::string session_name_;
   std::vector<ClientConfig> configs_;
   std::vector<DropCopyConfig> copies_;
   ShmLinks links_;

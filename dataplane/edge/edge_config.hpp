@@ -206,13 +206,15 @@ struct EdgeConfig {
   VenueConfig venue;
   std::vector<ClientConfig> clients;
   std::vector<DropCopyConfig> drop_copies;
-  std::string session_name = "TRADSYS001";  ///< of the client sessions, at most 10 characters
+  std::string session_name = "TRADSYS001";  ///< of the client sessions; see day_session_name()
   std::vector<AccountConfig> accounts;
   /// Of the firm, and of every client, account and strategy that an order may count in.
   std::vector<ScopeLimits> scopes;
   InstrumentLimits instrument_defaults;  ///< lot and number come from the directory
   std::vector<InstrumentRule> instrument_rules;
   std::vector<PairRestriction> restrictions;
+  /// A journal that begins empty releases the firm's kill switch; false: two persons have to.
+  bool begin_active = false;
   u8 release_persons = 2;  ///< operators who must ask before a kill switch is released
   bool halt_on_unknown_execution = true;  ///< the venue tells of one that is no order's here
   u32 orders_max = 65'536;  ///< live client orders
@@ -230,6 +232,16 @@ struct EdgeConfig {
   u32 links = 0;
   for (const ClientConfig& c : config.clients) links += c.protocol == ClientProtocol::kShm ? 4 : 0;
   return links;
+}
+/// Name of the client sessions in trading day `day`: its last three characters are the day's
+/// number. `name` is that of day 1.
+[[nodiscard]] inline std::string day_session_name(std::string name, u32 day) {
+  constexpr usize kDigits = 3;
+  name.resize(std::max(name.size(), kDigits), '0');
+  if (day == 1) return name;
+  for (usize i = 1; i <= kDigits; ++i, day /= 10)
+    name[name.size() - i] = static_cast<char>('0' + day % 10);
+  return name;
 }
 
 /// Whether `from` is one of the servers that send missed messages again.

@@ -11,6 +11,7 @@
 #include "dataplane/edge/cancel/kill_switch.hpp"
 #include "dataplane/edge/client_desk.hpp"
 #include "dataplane/edge/configured_rows.hpp"
+#include "dataplane/edge/day_watch.hpp"
 #include "dataplane/edge/journal_sink.hpp"
 #include "dataplane/edge/market.hpp"
 #include "dataplane/edge/poll_budget.hpp"
@@ -87,7 +88,7 @@ class EdgeTile {
       if (!venue_side_.net.join(line.ip)) return false;
     }
     apply_configuration();
-    desk_.start();
+    desk_.start(engine_.core().days().day());
     venue_side_.net.announce();
     client_side_.net.announce();
     for (const Endpoint& server : config_.rerequest_servers) venue_side_.net.resolve(server.ip);
@@ -122,13 +123,13 @@ class EdgeTile {
     sweep();
     put_rows_in_force();
     market_.tell_news(desk_);
+    if (!day_over() && day_watch_.due(venue_.last_message_at(), now))
+      engine_.end_day({.ts_ns = wall_ns(), .cause = day_watch_.cause()});
   }
 
   /// No timer needs a housekeep() before this time. Sessions beat and look for silence on a grid.
   [[nodiscard]] Nanos next_deadline() const noexcept {
-    const Nanos a = venue_side_.net.next_deadline();
-    const Nanos b = client_side_.net.next_deadline();
-    return a < b ? a : b;
+    return std::min(venue_side_.net.next_deadline(), client_side_.net.next_deadline());
   }
 
   // --- operator ----------------------------------------------------------------------------------
@@ -137,6 +138,18 @@ class EdgeTile {
   /// and nothing done, when there is no such account or instrument. The journal has room for one
   /// record, which it keeps for operators.
   std::optional<KillOutcome> kill(const KillOrder& order) noexcept;
+  /// Ends the trading day for an operator; the number of its record. While orders that end with it
+  /// live at the venue they are canceled first: nothing is done then, and `day_orders` says how
+  /// many. The journal has room.
+  std::optional<u64> end_day(const std::array<char, 40>& operator_name, u32& day_orders) noexcept {
+    day_orders = engine_.core().days().ending_orders();
+    if (venue_.open() && day_orders != 0) return std::nullopt;
+    engine_.end_day({.ts_ns = wall_ns(),
+                     .cause = orders::DayEndCause::kOperator,
+                     .operator_name = operator_name});
+    return engine_.event_seq();
+  }
+  [[nodiscard]] bool day_over() const noexcept { return engine_.core().days().over(); }
   /// Puts a row of limits in force; the number of its record. The journal has room.
   template <class Row>
   u64 set_limits(const Row& row) noexcept {
@@ -208,6 +221,7 @@ class EdgeTile {
   // --- out of the order engine -------------------------------------------------------------------
   bool venue_ready() const noexcept { return venue_.ready(); }
   bool venue_open() const noexcept { return venue_.open(); }
+  bool venue_takes(TimeInForce tif) const noexcept { return venue_.takes(tif); }
   bool journal_ready() const noexcept { return journal_.ready(); }
   bool venue_reduces() const noexcept { return venue_.reduces(); }
   void venue_enter(const orders::Order& order) noexcept {
@@ -245,6 +259,11 @@ class EdgeTile {
   void on_applied(u64 sequence, Bytes message) noexcept {
     if constexpr (requires { strategy_.on_message(sequence, message, market_.books()); })
       strategy_.on_message(sequence, message, market_.books());
+  }
+  /// Of today's feed only: that of the day before may still be told.
+  void on_messages_over() noexcept {
+    if (venue_session() != wire::SoupSessionName{})
+      day_watch_.heard(orders::DayEndCause::kFeed, clock_.now());
   }
   void on_instrument(u16 number) noexcept { rows_.add_instrument(number); }
   void send_rerequest(u32 server, Bytes request) noexcept {
@@ -310,6 +329,12 @@ class EdgeTile {
   [[nodiscard]] const wire::SoupSessionName& venue_session() const noexcept {
     return engine_.core().venue_session();
   }
+  [[nodiscard]] const wire::SoupSessionName& previous_venue_session() const noexcept {
+    return engine_.core().days().previous_venue_session();
+  }
+  void venue_day_over() noexcept {
+    day_watch_.heard(orders::DayEndCause::kVenueSession, clock_.now());
+  }
   void venue_session_begins(const wire::SoupSessionName& name) noexcept {
     engine_.set(orders::VenueSessionEvent{.name = name}, wall_ns());
   }
@@ -324,9 +349,7 @@ class EdgeTile {
   void venue_reconciled(u64 next_order_id) noexcept {
     engine_.reconcile(next_order_id, wall_ns());
     sweeps_.set_killing();  // an order adopted just now may be in a killed scope
-    if (ready_since_.v != 0) return;
-    ready_since_ = clock_.now();
-    TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
+    if (sweeps_.begin_grace(clock_.now())) TRADSYS_ASSERT(desk_.listen(client_side_.net.tcp()));
   }
 
  private:
@@ -391,16 +414,9 @@ class EdgeTile {
   }
 
   u32 send_for_strategy(const StrategyOrder& order) noexcept {
-    engine::ClientRequest request;
-    request.side = order.side;
-    request.tif = order.tif;
-    request.session = orders::kStrategySession;
-    request.account = config_.strategy_account;
-    request.strategy = kBuiltInStrategy;
-    request.instrument = order.instrument;
-    request.client_ref = engine_.core().last_client_ref(request.session) + 1;
-    request.price = order.price;
-    request.qty = order.qty;
+    const engine::ClientRequest request =
+        request_of(order, config_.strategy_account,
+                   engine_.core().last_client_ref(orders::kStrategySession) + 1);
     venue_.set_now(feed_at_);
     const u64 before = venue_.counters().messages_out;
     engine_.request(request, market_state(order.instrument), wall_ns());
@@ -420,9 +436,9 @@ class EdgeTile {
     engine_.resend_cancels();
   }
 
-  /// A kill switch is released here only by the very first start.
+  /// A kill switch is released here only on an empty journal, where the configuration says so.
   void apply_configuration() noexcept {
-    if (engine_.event_seq() == 0)
+    if (engine_.event_seq() == 0 && config_.begin_active)
       engine_.kill({.ts_ns = wall_ns(),
                     .index = 0,
                     .scope = KillScope::kFirm,
@@ -468,16 +484,15 @@ class EdgeTile {
   ClientSide client_side_;
   telemetry::StageRecorder latency_;
   CancelSweeps sweeps_;
+  DayWatch day_watch_;
   ConfiguredRows<Engine, Gate, EdgeTile> rows_;
   i64 wall_offset_ns_;
   Nanos input_at_{};  ///< when the bytes being handled arrived; 0 outside a callback
   Nanos feed_at_{};
   Nanos heard_at_{};  ///< when a line of the feed last said anything
-  Nanos ready_since_{};
   u64 backpressure_ = 0;
   u64 checkpointed_seq_ = 0;
   bool resend_cancels_ = false;
-  bool grace_over_ = false;
 };
 
 }  // namespace tradsys::dataplane

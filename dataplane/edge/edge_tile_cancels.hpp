@@ -9,9 +9,7 @@ std::optional<KillOutcome> EdgeTile<Port, Clk, Gate, Strat, Journal>::kill(
   if (!names_something(order, gate_, market_)) return std::nullopt;
   KillOutcome outcome;
   if (order.state == SwitchState::kHalted) {
-    engine_.core().store().for_each([&](const orders::Order& live) {
-      outcome.orders += concerns(order, live, gate_) ? 1U : 0U;
-    });
+    outcome.orders = count_concerned(order, engine_.core().store(), gate_);
   }
   engine_.kill(event_of(order, wall_ns()));
   outcome.seq = engine_.event_seq();
@@ -32,12 +30,7 @@ void EdgeTile<Port, Clk, Gate, Strat, Journal>::on_unknown_execution() noexcept 
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 void EdgeTile<Port, Clk, Gate, Strat, Journal>::sweep() noexcept {
-  if (ready_since_.v != 0 && !grace_over_ && clock_.now() - ready_since_ >= kRestartGrace) {
-    grace_over_ = true;
-    for (u16 c = 0; c < desk_.count(); ++c) {
-      if (desk_.config(c).cancel_on_disconnect && !desk_.logged_in(c)) sweeps_.set_gone(c, true);
-    }
-  }
+  sweeps_.end_grace(desk_, clock_.now());
   sweeps_.step([this](const auto& wanted,
                       orders::CancelOrigin origin) { return sweep_step(wanted, origin); },
                [this](const orders::Order& order) {

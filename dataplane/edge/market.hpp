@@ -27,8 +27,9 @@ struct InstrumentInfo {
   u8 limits_known = 0;  ///< 1 = the gate has its limits
 };
 
-/// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server, Bytes), and where it has
-/// it on_applied(sequence, Bytes) after each message.
+/// `Owner` gets: on_bbo(u16), on_instrument(u16), send_rerequest(server,
+/// Bytes), on_messages_over() at the feed's end of messages, and where it has it
+/// on_applied(sequence, Bytes) after each message.
 template <class Owner>
 class Market {
  public:
@@ -157,6 +158,7 @@ class Market {
   }
   void on_system_event(const itch50::SystemEventView& m) noexcept {
     if (m.event_code() == 'Q') set_state(stale_, true);
+    if (m.event_code() == 'C') owner_.on_messages_over();
     if (m.event_code() == 'M' || m.event_code() == 'E' || m.event_code() == 'C')
       set_state(stale_, false);
   }

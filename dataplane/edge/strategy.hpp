@@ -18,6 +18,22 @@ struct StrategyOrder {
   u32 qty = 0;
 };
 
+/// What the engine is asked for then.
+[[nodiscard]] inline engine::ClientRequest request_of(const StrategyOrder& order, u16 account,
+                                                      u32 client_ref) noexcept {
+  engine::ClientRequest request;
+  request.side = order.side;
+  request.tif = order.tif;
+  request.session = orders::kStrategySession;
+  request.account = account;
+  request.strategy = orders::kBuiltInStrategy;
+  request.instrument = order.instrument;
+  request.client_ref = client_ref;
+  request.price = order.price;
+  request.qty = order.qty;
+  return request;
+}
+
 // clang-format off
 /// `send` is a callable (const StrategyOrder&) -> u32 reference of the order, 0 when not sent.
 /// A strategy may also have on_message(u64 sequence, Bytes message, const book::FlatBooks&), called
@@ -75,6 +91,7 @@ class FollowStrategy {
     }
     const bool over = report.kind == engine::ReportKind::kRejected ||
                       report.kind == engine::ReportKind::kCanceled ||
+                      report.kind == engine::ReportKind::kExpired ||
                       (report.kind == engine::ReportKind::kExecuted && report.leaves_qty == 0) ||
                       report.dead != 0;
     if (over && s.working == report.client_ref) s.working = 0;

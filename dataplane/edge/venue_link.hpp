@@ -49,6 +49,11 @@ class VenueLink {
   [[nodiscard]] u32 cancels_that_fit() const noexcept {
     return ouch_ ? ouch_->cancels_that_fit() : fix_->cancels_that_fit();
   }
+  /// Whether orders of this time in force can be passed on. OUCH has none that outlives the day;
+  /// what is no time in force at all is the gate's to name.
+  [[nodiscard]] bool takes(TimeInForce tif) const noexcept {
+    return tif != TimeInForce::kGtc || fix_.has_value();
+  }
   void enter(const orders::Order& order, Symbol symbol) noexcept {
     ouch_ ? ouch_->enter(order, symbol) : fix_->enter(order, symbol);
   }
@@ -66,6 +71,10 @@ class VenueLink {
   [[nodiscard]] VenueState state() const noexcept { return ouch_ ? ouch_->state() : fix_->state(); }
   [[nodiscard]] const VenueCounters& counters() const noexcept {
     return ouch_ ? ouch_->counters() : fix_->counters();
+  }
+  /// When the venue last said anything of orders.
+  [[nodiscard]] Nanos last_message_at() const noexcept {
+    return ouch_ ? ouch_->last_message_at() : fix_->last_message_at();
   }
   /// Number of our next message; 0 where ours have none.
   [[nodiscard]] u64 next_sequence_out() const noexcept { return ouch_ ? 0 : fix_->next_out(); }

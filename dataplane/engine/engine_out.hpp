@@ -11,9 +11,10 @@ namespace tradsys::engine {
 template <class O>
 concept EngineOut = requires(O out, const orders::Order& order, const ClientReport& report, u64 id,
                              u32 qty, orders::EventType type, Bytes payload,
-                             const orders::InstrumentEvent& event) {
+                             const orders::InstrumentEvent& event, TimeInForce tif) {
   { out.venue_ready() } noexcept -> std::same_as<bool>;  // new orders may go out
   { out.venue_open() } noexcept -> std::same_as<bool>;  // cancels may: the room that orders leave
+  { out.venue_takes(tif) } noexcept -> std::same_as<bool>;  // false: it has no such order
   { out.journal_ready() } noexcept -> std::same_as<bool>;
   { out.venue_enter(order) } noexcept;
   { out.venue_replace(order) } noexcept;

@@ -83,16 +83,7 @@ void OrderCore<Gate, Out>::catch_up(const VenueToken& token,
 template <class Gate, class Out>
 void OrderCore<Gate, Out>::tell_lost(const VenueToken& token, u32 client_ref, RejectReason reason,
                                      const orders::VenueReport& report) noexcept {
-  ClientReport out;
-  out.kind = ReportKind::kRejected;
-  out.reject_reason = reason;
-  out.venue_reason = report.reason;
-  out.session = token.session;
-  out.account = token.account;
-  out.client_ref = client_ref;
-  out.ts_ns = report.ts_ns;
-  out.clordid.fill(' ');
-  out_.client_report(out);
+  out_.client_report(lost_report(token, client_ref, reason, report));
 }
 
 }  // namespace tradsys::engine

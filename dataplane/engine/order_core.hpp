@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "dataplane/engine/day_book.hpp"
 #include "dataplane/engine/engine_out.hpp"
 #include "dataplane/engine/trade_desk.hpp"
 #include "dataplane/engine/venue_stream.hpp"
@@ -24,7 +25,8 @@ class OrderCore {
         ledger_(gate),
         out_(out),
         store_(capacity.orders_max, orders::kSessionsMax),
-        trades_(ledger_, counters_, capacity.trades_max, capacity.orders_max * kEndedPerLive) {}
+        trades_(ledger_, counters_, capacity.trades_max, capacity.orders_max * kEndedPerLive),
+        days_(gate, ledger_, store_, counters_) {}
 
   OrderCore(const OrderCore&) = delete;
   OrderCore& operator=(const OrderCore&) = delete;
@@ -96,6 +98,7 @@ class OrderCore {
     if (found == nullptr && report.kind == ExecKind::kFilled &&
         trades_.late_fill(report, [this](const ClientReport& r) { out_.client_report(r); }))
       return;
+    if (found == nullptr && days_.over() && trades_.is_late_word(report)) return;
     if (found == nullptr && report.kind == ExecKind::kReplaced)
       found = store_.find(report.previous_order_id);
     if (found == nullptr && report.kind == ExecKind::kAccepted) found = adopt(report);
@@ -110,7 +113,8 @@ class OrderCore {
       if (!answered) ++counters_.unknown_reports;
       return;
     }
-    const orders::Order order = *found;
+    orders::Order order = *found;
+    if (order.unconfirmed != 0 && days_.confirm(order, report)) return;
     switch (report.kind) {
       case ExecKind::kAccepted:
         return on_accepted(order, report);
@@ -151,13 +155,38 @@ class OrderCore {
   }
 
   void apply(const orders::QueryEvent& event) noexcept {
-    ClientReport out;
-    out.kind = ReportKind::kNextReference;
-    out.session = event.session;
-    out.client_ref = last_client_ref_[event.session] + 1;
-    out.ts_ns = event.ts_ns;
-    out_.client_report(out);
+    out_.client_report(next_reference_report(event, last_client_ref_[event.session]));
   }
+
+  /// Nothing rests over night but what is good till canceled. What the venue says of the others
+  /// later is no news; it may have said it before.
+  void apply(const orders::DayEndEvent& event) noexcept {
+    days_.end();
+    const orders::VenueReport at{.ts_ns = event.ts_ns};
+    store_.for_each([&](const orders::Order& order) {
+      if (order.tif == TimeInForce::kGtc) {
+        if (order.pending_order_id != 0)
+          on_rejected(order, order.pending_order_id, RejectReason::kMarketClosed, at);
+        return out_.client_report(report_of(order, ReportKind::kDoneForDay, at));
+      }
+      ++counters_.expired_orders;
+      out_.client_report(expiry_report(order, event.ts_ns));
+      finish(order, orders::OrderState::kCanceled);
+    });
+  }
+  void apply(const orders::DayBeginEvent& event) noexcept {
+    days_.begin(event);
+    next_order_id_ = event.next_order_id;
+  }
+  /// These are false where the record does not fit; nothing changes then.
+  [[nodiscard]] bool carry(const orders::CarriedPosition& p) noexcept { return days_.carry(p); }
+  [[nodiscard]] bool carry(const orders::Order& order) noexcept {
+    if (!days_.carry(order)) return false;
+    u32& last = last_client_ref_[order.session];
+    last = std::max(last, order.client_ref);
+    return true;
+  }
+  [[nodiscard]] bool carry(const orders::Trade& trade) noexcept { return trades_.carry(trade); }
 
   void apply(const orders::ClientRow& row) noexcept { clients_[row.session] = row; }
   void apply(const orders::VenueSessionEvent& event) noexcept { venue_.apply(event); }
@@ -187,6 +216,7 @@ class OrderCore {
   /// Whether the firm-wide switch was not moved since: a crash may come between the record of the
   /// execution and that of the halt which answers it.
   [[nodiscard]] bool unknown_execution_stands() const noexcept { return unknown_stands_; }
+  [[nodiscard]] const DayBook<Gate>& days() const noexcept { return days_; }
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] EngineCounters& counters() noexcept { return counters_; }
   /// The firm-wide kill switch; halted until an event releases it.
@@ -209,8 +239,8 @@ class OrderCore {
     u64 h = mix64(store_.hash() ^ mix64(trades().hash()) ^ mix64(next_order_id_) ^
                   mix64(venue_.seq() + 0x1234));
     for (const u32 ref : last_client_ref_) h = mix64(h + ref + 1);
-    for (const orders::ClientRow& row : clients_) h = mix64(h ^ word_of(row.user) ^ row.account);
-    h = mix64(venue_.mixed_into(h) ^ counters_.executed_qty);
+    for (const orders::ClientRow& row : clients_) h = mix64(h ^ orders::hash_of(row));
+    h = mix64(venue_.mixed_into(h) ^ counters_.executed_qty ^ days_.hash());
     return mix64(h ^ gate_.hash());
   }
 
@@ -218,29 +248,8 @@ class OrderCore {
   /// Ids of ended orders that stay known, for each live order there is room for.
   static constexpr u32 kEndedPerLive = 4;
 
-  static u64 word_of(const std::array<char, 8>& text) noexcept {
-    u64 word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    return word;
-  }
   void apply_new(const orders::EnterEvent& event) noexcept {
-    const OrderRequest& r = event.request;
-    orders::Order order;
-    order.order_id = r.order_id;
-    order.client_ref = event.client_ref;
-    order.price = r.price;
-    order.qty = order.leaves_qty = order.reserved_qty = r.qty;
-    order.reserved_value = event.verdict.reserved_value;
-    order.worst_price = worst_price_of(event);
-    order.session = r.session;
-    order.account = r.account;
-    order.instrument = r.instrument;
-    order.strategy = r.strategy;
-    order.side = r.side;
-    order.order_type = r.order_type;
-    order.tif = r.tif;
-    order.capacity = event.capacity;
-    order.clordid = event.clordid;
+    const orders::Order order = order_of(event);
     if (!replaying_) out_.venue_enter(order);  // wire first, bookkeeping after
     TRADSYS_ASSERT(store_.insert(order) != nullptr);
   }
@@ -434,17 +443,7 @@ class OrderCore {
   }
 
   void erase(const orders::Order& order, orders::OrderState state) noexcept {
-    switch (state) {
-      case orders::OrderState::kFilled:
-        ++counters_.filled_orders;
-        break;
-      case orders::OrderState::kRejected:
-        ++counters_.rejected_orders;
-        break;
-      default:
-        ++counters_.canceled_orders;
-        break;
-    }
+    ++ended_counter(counters_, state);
     trades_.ended(order);
     store_.erase(order.order_id);
   }
@@ -459,6 +458,7 @@ class OrderCore {
   orders::VenueReport unknown_execution_;
   EngineCounters counters_;
   TradeDesk<Gate> trades_;
+  DayBook<Gate> days_;
   u64 next_order_id_ = 1;
   u64 lost_from_ = 0;  ///< first id that the journal may have lost; 0: none was found
   bool replaying_ = false;

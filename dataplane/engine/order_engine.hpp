@@ -189,6 +189,24 @@ class OrderEngine {
     core_.apply(event);
     record(orders::EventType::kKill, event.ts_ns, event);
   }
+  /// The trading day is over: new orders and replaces are refused, day orders end.
+  void end_day(const orders::DayEndEvent& event) noexcept {
+    core_.apply(event);
+    record(orders::EventType::kDayEnd, event.ts_ns, event);
+  }
+  /// The first record of a journal that takes over what outlived the day before.
+  void begin_day(const orders::DayBeginEvent& event) noexcept {
+    core_.apply(event);
+    record(orders::EventType::kDayBegin, event.ts_ns, event);
+  }
+  /// Takes over a position, an order or an execution. False, and nothing recorded, when it does not
+  /// fit: an unknown account or instrument, a full table, an order that is not good till canceled.
+  template <class Carried>
+  [[nodiscard]] bool carry(const Carried& carried, u64 ts_ns) noexcept {
+    if (!core_.carry(carried)) return false;
+    record(carried_type(carried), ts_ns, carried);
+    return true;
+  }
   /// Journals the hash of the state, which a replay then has to meet.
   void checkpoint(u64 ts_ns) noexcept {
     const orders::CheckpointEvent event{core_.state_hash(), ts_ns};
@@ -284,10 +302,11 @@ class OrderEngine {
   /// Reasons that lie outside the gate.
   [[nodiscard]] RejectReason refusal_of(const ClientRequest& ask,
                                         const orders::EnterEvent& event) const noexcept {
+    if (core_.days().over()) return RejectReason::kMarketClosed;
     if (!out_.venue_ready()) return RejectReason::kVenueDown;
     if (!out_.journal_ready()) return RejectReason::kSystemBusy;
     if (ask.busy != 0) return RejectReason::kSystemBusy;
-    if (ask.unsupported != 0) return RejectReason::kUnsupported;
+    if (ask.unsupported != 0 || !out_.venue_takes(ask.tif)) return RejectReason::kUnsupported;
     if (event.request.kind == RequestKind::kNew) {
       return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
     }
@@ -374,6 +393,17 @@ class OrderEngine {
         return replay_row<ScopeLimits>(payload);
       case EventType::kPosition:
         return replay_row<PositionLimits>(payload);
+      case EventType::kDayEnd:
+        return replay_as<orders::DayEndEvent>(payload);
+      case EventType::kDayBegin:
+        return replay_as<orders::DayBeginEvent>(payload);
+      case EventType::kCarriedPosition:
+        return replay_carried<orders::CarriedPosition>(payload);
+      case EventType::kCarriedOrder:
+        return replay_carried<orders::Order>(payload);
+      case EventType::kCarriedTrade:
+        return replay_carried<orders::Trade>(payload);
+      case EventType::kFixCarriedOrder:
       case EventType::kSession:
       case EventType::kFixRequest:
       case EventType::kFixSent:
@@ -424,6 +454,22 @@ class OrderEngine {
       return ReplayStatus::kBadRecord;
     core_.apply(event);
     return ReplayStatus::kApplied;
+  }
+
+  static constexpr orders::EventType carried_type(const orders::CarriedPosition&) noexcept {
+    return orders::EventType::kCarriedPosition;
+  }
+  static constexpr orders::EventType carried_type(const orders::Order&) noexcept {
+    return orders::EventType::kCarriedOrder;
+  }
+  static constexpr orders::EventType carried_type(const orders::Trade&) noexcept {
+    return orders::EventType::kCarriedTrade;
+  }
+  template <class Carried>
+  [[nodiscard]] ReplayStatus replay_carried(Bytes payload) noexcept {
+    Carried carried;
+    const bool fits = load_record(payload, carried) && core_.carry(carried);
+    return fits ? ReplayStatus::kApplied : ReplayStatus::kBadRecord;
   }
 
   [[nodiscard]] ReplayStatus replay_instrument(Bytes payload) noexcept {

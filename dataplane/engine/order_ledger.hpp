@@ -16,6 +16,28 @@ namespace tradsys::engine {
   return static_cast<u32>(std::min<u64>(price, kNoLimit32));
 }
 
+/// A new order that passed, as it goes out.
+[[nodiscard]] inline orders::Order order_of(const orders::EnterEvent& event) noexcept {
+  const OrderRequest& r = event.request;
+  orders::Order order;
+  order.order_id = r.order_id;
+  order.client_ref = event.client_ref;
+  order.price = r.price;
+  order.qty = order.leaves_qty = order.reserved_qty = r.qty;
+  order.reserved_value = event.verdict.reserved_value;
+  order.worst_price = worst_price_of(event);
+  order.session = r.session;
+  order.account = r.account;
+  order.instrument = r.instrument;
+  order.strategy = r.strategy;
+  order.side = r.side;
+  order.order_type = r.order_type;
+  order.tif = r.tif;
+  order.capacity = event.capacity;
+  order.clordid = event.clordid;
+  return order;
+}
+
 /// `Gate` is a gate engine (drivers/offload): apply, adopt.
 template <class Gate>
 class OrderLedger {

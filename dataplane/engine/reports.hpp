@@ -41,6 +41,8 @@ enum class ReportKind : u8 {
   kBroken = 7,  ///< the venue took an execution back
   kCorrected = 8,  ///< an execution has other terms
   kModified = 9,  ///< a modify took effect
+  kExpired = 10,  ///< nothing left: the day is over
+  kDoneForDay = 11,  ///< nothing more today; it works again tomorrow
 };
 
 /// What happened to a client's order. One report is one sequenced message to the client.
@@ -106,6 +108,30 @@ struct ClientReport {
   return out;
 }
 
+/// The venue's letter for what was canceled because its time was over (OUCH).
+inline constexpr char kTimeOver = 'T';
+
+/// What is left of `order` ends with the day.
+[[nodiscard]] inline ClientReport expiry_report(orders::Order order, u64 ts_ns) noexcept {
+  const u32 qty = order.leaves_qty;
+  order.leaves_qty = 0;
+  ClientReport out = report_of(order, ReportKind::kExpired,
+                               orders::VenueReport{.ts_ns = ts_ns, .reason = kTimeOver});
+  out.qty = qty;
+  return out;
+}
+
+/// The answer to a client that asks which reference comes next, after `last`.
+[[nodiscard]] inline ClientReport next_reference_report(const orders::QueryEvent& event,
+                                                        u32 last) noexcept {
+  ClientReport out;
+  out.kind = ReportKind::kNextReference;
+  out.session = event.session;
+  out.client_ref = last + 1;
+  out.ts_ns = event.ts_ns;
+  return out;
+}
+
 /// What the venue said of `trade`, which is as it is afterwards.
 [[nodiscard]] inline ClientReport report_of(const orders::Trade& trade, ReportKind kind,
                                             const orders::VenueReport& report) noexcept {
@@ -163,9 +189,11 @@ template <class AnyOrder>
   return out;
 }
 
-/// Refused before the gate was asked, because there is no venue session.
+/// Refused before the gate was asked, because there is no venue session, or its day is over.
 [[nodiscard]] inline bool refused_for_venue(const orders::EnterEvent& event) noexcept {
-  return event.refused_by_engine != 0 && event.verdict.primary_reason == RejectReason::kVenueDown;
+  const RejectReason reason = event.verdict.primary_reason;
+  return event.refused_by_engine != 0 &&
+         (reason == RejectReason::kVenueDown || reason == RejectReason::kMarketClosed);
 }
 
 /// How much one engine can keep; memory is taken at the start.
@@ -201,6 +229,16 @@ struct EngineCounters {
   u64 untracked_trades = 0;  ///< booked, but cannot be taken back: no number, or no room: an alarm
   u64 busted_trades = 0;  ///< taken back by the venue
   u64 corrected_trades = 0;
+  u64 expired_orders = 0;  ///< of canceled_orders: told at the end of the day
+  u64 carried_differ = 0;  ///< of the day before, and not as the venue says today: an alarm
 };
+
+/// What counts orders that ended in `state`.
+[[nodiscard]] constexpr u64& ended_counter(EngineCounters& counters,
+                                           orders::OrderState state) noexcept {
+  if (state == orders::OrderState::kFilled) return counters.filled_orders;
+  return state == orders::OrderState::kRejected ? counters.rejected_orders
+                                                : counters.canceled_orders;
+}
 
 }  // namespace tradsys::engine

@@ -5,6 +5,7 @@
 
 #include "dataplane/engine/order_ledger.hpp"
 #include "dataplane/engine/reports.hpp"
+#include "dataplane/engine/venue_token.hpp"
 #include "hostsw/orders/ended_orders.hpp"
 
 namespace tradsys::engine {
@@ -48,6 +49,24 @@ class TradeDesk {
     const bool refusal =
         report.kind == ExecKind::kCancelRejected || report.kind == ExecKind::kRejected;
     return refusal && ended_.find(report.order_id) != nullptr;
+  }
+
+  /// After the end of the day: the venue says of an order that ended with it what it has to say.
+  /// The client has heard of the end.
+  [[nodiscard]] bool is_late_word(const orders::VenueReport& report) const noexcept {
+    const orders::EndedOrders::Owner* owner = ended_.find(report.order_id);
+    if (owner == nullptr || report.kind == ExecKind::kFilled) return false;
+    if (report.kind == ExecKind::kCanceled) return true;
+    const auto token = decode_token(report.clordid);  // an id whose order a crash took is another's
+    return token && token->session == owner->session && token->client_ref == owner->client_ref;
+  }
+  /// An execution of an order that goes on today: it can be taken back. False when it is there
+  /// already, has no number, or there is no room.
+  [[nodiscard]] bool carry(const orders::Trade& trade) noexcept {
+    const bool fits = trade.match_number != 0 && !trades_.full() &&
+                      trades_.find(trade.order_id, trade.match_number) == nullptr;
+    if (fits) trades_.insert(trade);
+    return fits;
   }
 
   /// An execution of an order that is over: it belongs to the same account, whatever was believed

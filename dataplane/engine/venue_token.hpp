@@ -3,7 +3,7 @@
 // journal lost in a crash is found again in the venue's own stream.
 #include <optional>
 
-#include "hostsw/orders/order.hpp"
+#include "dataplane/engine/reports.hpp"
 
 namespace tradsys::engine {
 
@@ -56,6 +56,22 @@ struct VenueToken {
     return std::nullopt;
   return VenueToken{static_cast<u16>(session), static_cast<u16>(account),
                     static_cast<u32>(client_ref)};
+}
+
+/// A request that a crash took out of the journal: how it ended.
+[[nodiscard]] inline ClientReport lost_report(const VenueToken& token, u32 client_ref,
+                                              RejectReason reason,
+                                              const orders::VenueReport& report) noexcept {
+  ClientReport out;
+  out.kind = ReportKind::kRejected;
+  out.reject_reason = reason;
+  out.venue_reason = report.reason;
+  out.session = token.session;
+  out.account = token.account;
+  out.client_ref = client_ref;
+  out.ts_ns = report.ts_ns;
+  out.clordid.fill(' ');
+  return out;
 }
 
 static_assert(decode_token(encode_token({7, 12, 4'000'000'000})) ==

@@ -51,6 +51,11 @@ class MemoryJournal {
     while (!records_.empty() && records_.back().type != type) records_.pop_back();
     durable_ = records_.size();
   }
+  /// Another journal, which is empty.
+  void restart() {
+    records_.clear();
+    durable_ = 0;
+  }
   [[nodiscard]] const std::vector<MemoryRecord>& records() const noexcept { return records_; }
 
  private:

@@ -59,6 +59,13 @@ class SoupDesk {
     return true;
   }
 
+  /// All streams have another name; before listen().
+  void rename(const wire::SoupSessionName& name) noexcept {
+    for (const auto& session : sessions_) {
+      for (Connection& c : session->connections) c.soup.rename(name);
+    }
+  }
+
   // --- from the TCP engine -----------------------------------------------------------------------
   void on_accepted(net::ConnId conn, u16 port, Nanos now) noexcept {
     for (const auto& session : sessions_) {

@@ -279,6 +279,7 @@ struct GateSettings {
   u32 band_high = kNoLimitU32;
   u32 feed_silence_max_ms = 5'000;
   bool short_sale_restricted = false;
+  bool begin_active = false;
   u8 release_persons = 2;
   bool halt_on_unknown_execution = true;
   std::vector<InstrumentSettings> instruments;

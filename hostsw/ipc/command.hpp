@@ -18,6 +18,7 @@ enum class CommandKind : u16 {
   kReadLimits,  ///< reply: the row in force
   kReadUse,  ///< of a scope; reply: risk::ScopeUse
   kSetLimits,  ///< payload: a row of limits, in force once answered
+  kEndDay,  ///< refused while orders live that end with it: detail says how many
 };
 
 /// Which row of limits a command is about.
@@ -69,7 +70,7 @@ struct Answer {
   u64 id = 0;  ///< of the command
   CommandResult result = CommandResult::kPending;
   u8 reserved[3]{};
-  u32 detail = 0;  ///< orders being canceled
+  u32 detail = 0;  ///< orders being canceled; of kEndDay: orders in its way
   Payload reply{};  ///< of a command that asks
 };
 static_assert(sizeof(Answer) == 80 && std::is_trivially_copyable_v<Answer>);

@@ -19,7 +19,7 @@
 namespace tradsys::ipc {
 
 inline constexpr Layout kCommandLayout{.magic = 0x3244'4D43'5353'4454,  // "TDSSCMD2"
-                                       .version = 4,
+                                       .version = 5,
                                        .hash = layout_hash({sizeof(Command), sizeof(Answer)}),
                                        .what = "command socket"};
 

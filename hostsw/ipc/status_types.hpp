@@ -103,12 +103,16 @@ struct OrderStatus {
   u64 corrected_trades = 0;  ///< given other terms by the venue
   u64 venue_differences = 0;  ///< orders that the venue holds otherwise than we do: an alarm
   u64 venue_unanswered = 0;  ///< orders whose status the venue did not say: an alarm
+  u64 carried_differ = 0;  ///< orders of the day before, not as the venue has them: an alarm
+  u64 carried_unconfirmed = 0;  ///< of these, which it has not spoken of since its login: an alarm
   u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
   u64 limits_at_70 = 0;  ///< scopes with a limit used to 70 %, to 90 %, to 100 %: alarms
   u64 limits_at_90 = 0;
   u64 limits_at_100 = 0;
   u64 journal_seq = 0;  ///< handed to the journal
   u64 durable_seq = 0;  ///< known to be on disk
+  u64 day = 0;  ///< the journal's trading day; 1 for the first
+  u64 day_over = 0;  ///< 1 = it has ended: no new order passes
   u64 state_hash = 0;
   u64 state_hash_seq = 0;  ///< journal sequence number state_hash belongs to
   u64 allocated_order_id = 0;

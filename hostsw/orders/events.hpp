@@ -30,6 +30,12 @@ enum class EventType : u16 {
   kFixSent = 21,  ///< FixSentEvent
   kFixNumbers = 22,  ///< FixNumbersEvent
   kVenueNumbers = 40,  ///< VenueNumbersEvent: numbers of a FIX session with the venue
+  kDayEnd = 50,  ///< DayEndEvent (day_events.hpp)
+  kDayBegin = 51,  ///< DayBeginEvent (day_events.hpp)
+  kCarriedPosition = 52,  ///< CarriedPosition (day_events.hpp)
+  kCarriedOrder = 53,  ///< Order that outlived the day before
+  kCarriedTrade = 54,  ///< Trade of such an order
+  kFixCarriedOrder = 55,  ///< FixCarriedOrderEvent (fix_events.hpp): how its client knows it
   kCheckpoint = 11,  ///< CheckpointEvent: hash of the state after the record before it
 };
 
@@ -167,6 +173,12 @@ struct ClientRow {
   bool operator==(const ClientRow&) const = default;
 };
 static_assert(WireRecord<ClientRow>);
+
+[[nodiscard]] inline u64 hash_of(const ClientRow& row) noexcept {
+  u64 user = 0;
+  std::memcpy(&user, row.user.data(), sizeof user);
+  return user ^ row.account;
+}
 
 /// The venue's session whose sequenced stream venue_seq counts.
 struct VenueSessionEvent {

@@ -56,4 +56,26 @@ struct FixNumbersEvent {
 };
 static_assert(WireRecord<FixNumbersEvent>);
 
+/// An order of the day before as its client knows it; its CarriedOrder stands before it.
+struct FixCarriedOrderEvent {
+  u64 ts_ns = 0;
+  u64 order_number = 0;  ///< OrderID (37)
+  u64 value = 0;  ///< sum of price times quantity of what traded
+  u64 symbol = 0;  ///< Symbol::word()
+  u32 client_ref = 0;
+  u32 price = 0;
+  u32 qty = 0;
+  u32 cum_qty = 0;
+  u32 leaves_qty = 0;
+  u16 session = 0;
+  char side = '1';
+  char ord_type = '2';
+  char tif = '1';
+  char status = '0';
+  u8 id_bytes = 0;
+  u8 reserved[5]{};
+  FixIdText id{};
+};
+static_assert(WireRecord<FixCarriedOrderEvent>);
+
 }  // namespace tradsys::orders

@@ -80,7 +80,8 @@ struct Order {
   char capacity = kDefaultCapacity;
   ClOrdId clordid{};
   ClOrdId pending_clordid{};
-  u8 reserved2[6]{};
+  u8 unconfirmed = 0;  ///< 1 = of the day before; the venue has not spoken of it today
+  u8 reserved2[5]{};
 };
 /// What of an order and its pending replace no cancel is on its way for, as bits of cancel_pending.
 [[nodiscard]] inline u8 uncanceled(const Order& order) noexcept {

@@ -32,6 +32,8 @@ class OrderStore {
     return by_state_[static_cast<u8>(state)];
   }
   [[nodiscard]] u32 count_of_session(u16 session) const noexcept { return by_session_[session]; }
+  /// Orders of the day before that the venue has not spoken of.
+  [[nodiscard]] u32 unconfirmed() const noexcept { return unconfirmed_; }
   /// Sum of hash_of over all orders in the store.
   [[nodiscard]] u64 hash() const noexcept { return hash_; }
 
@@ -136,11 +138,13 @@ class OrderStore {
     hash_ += hash_of(order);
     ++by_state_[static_cast<u8>(order.state)];
     ++by_session_[order.session];
+    unconfirmed_ += order.unconfirmed;
   }
   void count_out(const Order& order) noexcept {
     hash_ -= hash_of(order);
     --by_state_[static_cast<u8>(order.state)];
     --by_session_[order.session];
+    unconfirmed_ -= order.unconfirmed;
   }
 
   std::vector<Order> orders_;
@@ -152,6 +156,7 @@ class OrderStore {
   std::vector<u32> by_session_;
   std::array<u32, kOrderStateCount> by_state_{};
   u32 size_ = 0;
+  u32 unconfirmed_ = 0;
   u64 hash_ = 0;
 };
 

@@ -51,6 +51,11 @@ class TradeStore {
       if (trades_[i].match_number == match_number) return &trades_[i];
     return nullptr;
   }
+  /// Calls visit(const Trade&) for each, in the order they came.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (u32 i = 0; i < size_; ++i) visit(trades_[i]);
+  }
   [[nodiscard]] bool full() const noexcept { return size_ == trades_.size(); }
   [[nodiscard]] u32 size() const noexcept { return size_; }
   /// Sum of hash_of over all trades.

@@ -135,8 +135,7 @@ template <class... Checks, class... Args>
   return r.kind == RequestKind::kNew;
 }
 [[nodiscard]] constexpr bool valid_type(const OrderRequest& r) noexcept {
-  const bool pair = (r.order_type == OrderType::kLimit &&
-                     (r.tif == TimeInForce::kDay || r.tif == TimeInForce::kIoc)) ||
+  const bool pair = (r.order_type == OrderType::kLimit && r.tif <= TimeInForce::kGtc) ||
                     (is_market(r) && r.tif == TimeInForce::kIoc);
   return pair && (is_new(r) || r.kind == RequestKind::kReplace);
 }

@@ -86,6 +86,15 @@ static_assert(refuses(with([](Example& e) { e.order.price = 10'502; }), RejectRe
 // A buy far below the market is passive: the collar does not look at it.
 static_assert(with([](Example& e) { e.order.price = 1; }).fail_bitmap == 0);
 
+// A limit order may rest beyond the day; a market order never rests.
+static_assert(with([](Example& e) { e.order.tif = TimeInForce::kGtc; }).fail_bitmap == 0);
+static_assert(refuses(with([](Example& e) {
+                        e.order.price = kMarketPrice;
+                        e.order.order_type = OrderType::kMarket;
+                        e.order.tif = TimeInForce::kGtc;
+                      }),
+                      RejectReason::kInvalidType, 0, 256 + 2));
+
 // A market order is valued at the top of its collar: 990 * 105.01 = 103,959.90 is more than
 // 100,000.00.
 static_assert(refuses(with([](Example& e) {

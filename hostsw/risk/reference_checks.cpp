@@ -105,6 +105,7 @@ void ReferenceGate::check_form(const Asked& q, Failures& out) const {
   const std::pair<OrderType, TimeInForce> pair{r.order_type, r.tif};
   const bool pair_ok = pair == std::pair{OrderType::kLimit, TimeInForce::kDay} ||
                        pair == std::pair{OrderType::kLimit, TimeInForce::kIoc} ||
+                       pair == std::pair{OrderType::kLimit, TimeInForce::kGtc} ||
                        pair == std::pair{OrderType::kMarket, TimeInForce::kIoc};
   const bool kind_ok = r.kind == RequestKind::kNew || r.kind == RequestKind::kReplace;
   if (!pair_ok || !kind_ok) {

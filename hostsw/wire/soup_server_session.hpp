@@ -40,6 +40,8 @@ class SoupServerSession {
     TRADSYS_ASSERT(config.packet_max_bytes >= 64);
   }
 
+  /// The session has another name from now on; before the first login.
+  void rename(const SoupSessionName& session) noexcept { session_ = session; }
   /// A client connected: waits for its login.
   void start(Nanos now) noexcept {
     state_ = State::kWaiting;

@@ -22,12 +22,14 @@ void print_json(const WorldConfig& config, const WorldResult& r) {
       "{\"schema\":\"tradsys/v1/sim-run\",\"seed\":%lu,\"orders\":%lu,\"terminal\":%lu,"
       "\"violations\":%zu,\"trace_hash\":\"%016lx\",\"state_hash\":\"%016lx\",\"fills\":%lu,"
       "\"rejected\":%lu,\"canceled\":%lu,\"replaced\":%lu,\"adopted\":%lu,\"crashes\":%lu,"
-      "\"disconnects\":%lu,\"busts\":%lu,\"corrections\":%lu,\"strategy_orders\":%lu,\"feed_"
+      "\"disconnects\":%lu,\"busts\":%lu,\"corrections\":%lu,\"rolls\":%lu,\"strategy_orders\":%lu,"
+      "\"feed_"
       "messages\":%lu,\"feed_gaps\":%lu,"
       "\"frames\":%lu,\"virtual_ns\":%ld,\"broken\":[",
       config.seed, r.orders, r.terminal, r.violations.size(), r.trace_hash, r.state_hash, r.fills,
       r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects, r.busts,
-      r.corrections, r.strategy_orders, r.feed_messages, r.feed_gaps, r.frames, r.virtual_ns);
+      r.corrections, r.rolls, r.strategy_orders, r.feed_messages, r.feed_gaps, r.frames,
+      r.virtual_ns);
   for (usize i = 0; i < r.violations.size(); ++i) {
     std::printf("%s\"%s\"", i == 0 ? "" : ",", r.violations[i].c_str());
   }
@@ -91,6 +93,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
   command->add_option("--busts", world.busts, "Executions that the venue takes back")
       ->capture_default_str();
   command->add_option("--corrections", world.corrections, "Executions that the venue corrects")
+      ->capture_default_str();
+  command->add_option("--rolls", world.rolls, "Times the trading day ends and the next one begins")
       ->capture_default_str();
   options->cable.add_to(*command);
   command->add_option("--capture", world.capture_dir,

@@ -77,9 +77,9 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
       << "\nmax_short = " << a.position.max_short << "\n\n";
   }
   const InstrumentLimits& gate = edge.instrument_defaults;
-  o << "[gate]\nenabled_by_default = true\nrelease_persons = 1\nmax_qty = " << gate.max_qty
-    << "\nmax_notional = " << gate.max_notional / kBookScale << "\ncollar_bp = " << gate.collar_bp
-    << "\ntick_size = " << gate.tick_size
+  o << "[gate]\nenabled_by_default = true\nbegin_active = true\nrelease_persons = 1\nmax_qty = "
+    << gate.max_qty << "\nmax_notional = " << gate.max_notional / kBookScale
+    << "\ncollar_bp = " << gate.collar_bp << "\ntick_size = " << gate.tick_size
     << "\nlot_size = 1\n\n[books]\ninstruments_max = " << edge.books.instruments_max
     << "\norders_max = " << edge.books.orders_max << "\nlevels_max = " << edge.books.levels_max
     << "\n\n[strategy]\nenabled = true\naccount = " << edge.strategy_account

@@ -44,6 +44,12 @@ class DropCopyReader {
     const Nanos own = soup_.logged_in() ? Nanos{INT64_MAX} : next_attempt_;
     return net < own ? net : own;
   }
+  /// A new trading day: the appliance's stream begins anew.
+  void begin_day() noexcept {
+    disconnect();
+    next_sequence_ = 1;
+  }
+  [[nodiscard]] u64 next_sequence() const noexcept { return next_sequence_; }
   /// Cuts the connection without a word.
   void disconnect() noexcept {
     if (conn_ != net::kNoConn) net_.tcp().abort(conn_);

@@ -92,7 +92,7 @@ class Trader {
       conn_ = net_.tcp().connect(config_.server_ip, config_.server_port);
     }
     if (soup_.logged_in() && sync_ == Sync::kReplaying && now - last_message_at_ >= kQuiet) query();
-    if (!soup_.logged_in() || sync_ != Sync::kReady || now < next_action_) return;
+    if (!soup_.logged_in() || sync_ != Sync::kReady || now < next_action_ || held_) return;
     next_action_ = now + config_.interval;
     if (counters_.sent < config_.orders)
       act(price_of);
@@ -104,8 +104,16 @@ class Trader {
     const Nanos net = net_.next_deadline();
     Nanos own = soup_.logged_in() ? (sync_ == Sync::kReady ? next_action_ : Nanos{INT64_MAX})
                                   : next_attempt_;
-    if (done() && soup_.logged_in()) own = Nanos{INT64_MAX};
+    if ((done() || held_) && soup_.logged_in()) own = Nanos{INT64_MAX};
     return net < own ? net : own;
+  }
+  /// Sends nothing more until the next day.
+  void hold() noexcept { held_ = true; }
+  /// A new trading day: the appliance's stream begins anew; references go on.
+  void begin_day() noexcept {
+    held_ = false;
+    disconnect();
+    next_sequence_ = 1;
   }
   /// Cuts the connection without a word, as a crash would.
   void disconnect() noexcept {
@@ -408,6 +416,7 @@ class Trader {
   u32 next_ref_ = 1;
   Nanos last_message_at_{};
   Sync sync_ = Sync::kReplaying;
+  bool held_ = false;
 };
 
 }  // namespace tradsys::sim

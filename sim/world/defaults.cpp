@@ -55,6 +55,7 @@ std::vector<ScopeLimits> scopes_of(const std::vector<dataplane::AccountConfig>& 
 
 dataplane::EdgeConfig default_edge_config(u32 clients) {
   dataplane::EdgeConfig c;
+  c.begin_active = true;
   c.venue_net.mac = kVenueSideMac;
   c.venue_net.ip = kVenueSideIp;
   c.client_net.mac = kClientSideMac;

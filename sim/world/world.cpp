@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "dataplane/edge/edge_tile.hpp"
@@ -15,7 +16,10 @@
 #include "sim/wire/capture_port.hpp"
 #include "sim/wire/hub.hpp"
 #include "sim/world/addresses.hpp"
+#include "sim/world/book_compare.hpp"
+#include "sim/world/day_change.hpp"
 #include "sim/world/defaults.hpp"
+#include "sim/world/fault_plan.hpp"
 
 namespace tradsys::sim {
 namespace {
@@ -29,6 +33,7 @@ using Tap = CapturePort<nic::WireEnd, VirtualClock>;
 constexpr Nanos kGrid{500'000};  // sessions and the feed look at their timers at least so often
 constexpr Nanos kStep{1'000};  // what one round of polls costs in virtual time
 constexpr Nanos kDrain{3'000'000'000};  // after the last order: a peer's death shows by heartbeats
+constexpr Nanos kSettle{500'000'000};  // before a day closes
 constexpr u64 kVenueSession = 0;
 
 struct Position {
@@ -53,9 +58,6 @@ class World {
         venue_wire_(venue_tap_, venue_cable_, cable(0)),
         client_wire_(client_tap_, hub_.plug(), cable(1)),
         journal_(clock_, config.journal_delay),
-        venue_(venue_config(), venue_nic_, clock_),
-        flow_({.seed = config.seed, .standing_orders = config.standing_orders, .mix = {}},
-              instruments_, venue_.exchange(), config.flow_per_s),
         copy_(default_drop_copy_reader_config(), hub_.plug(), clock_) {
     MemoryPort::join(venue_cable_, venue_nic_);
     clock_.advance_to(kSecond);
@@ -65,8 +67,7 @@ class World {
       t.interval = config.order_interval;
       clients_.push_back(std::make_unique<Client>(t, hub_.plug(), clock_));
     }
-    venue_.on_fill = [this](const MemberFill& fill) { on_venue_fill(fill); };
-    plan_faults();
+    faults_ = plan_faults(config, random_);
   }
 
   /// From now on both cables are recorded.
@@ -76,9 +77,7 @@ class World {
   }
 
   WorldResult run() {
-    TRADSYS_ASSERT(venue_.start());
-    flow_.warm(clock_.now());
-    venue_.flush();
+    open_venue();
     boot();
     for (const auto& client : clients_) client->start();
     copy_.start();
@@ -90,6 +89,19 @@ class World {
   }
 
  private:
+  /// A venue of its own for each day.
+  void open_venue() {
+    flow_.reset();
+    venue_.emplace(venue_config(), venue_nic_, clock_);
+    venue_->on_fill = [this](const MemberFill& fill) { on_venue_fill(fill); };
+    const FlowConfig flow{.seed = config_.seed + result_.rolls,
+                          .standing_orders = config_.standing_orders,
+                          .mix = {}};
+    flow_.emplace(flow, instruments_, venue_->exchange(), config_.flow_per_s);
+    TRADSYS_ASSERT(venue_->start());
+    flow_->warm(clock_.now());
+    venue_->flush();
+  }
   LossyWireConfig cable(u64 index) const {
     return {.seed = config_.seed * 7 + index,
             .a_to_b = config_.wire,
@@ -100,27 +112,13 @@ class World {
     VenueHostConfig v = default_venue_config(instruments_);
     v.exchange.cancel_on_disconnect = config_.seed % 2 == 0;
     v.exchange.orders_max = 1U << 15;
+    v.members.session_name = "VENUE" + std::to_string(10'001 + result_.rolls);
+    v.publisher.session = wire::session_text("FEED" + std::to_string(100'001 + result_.rolls));
     v.publisher.store_bytes = usize{16} << 20;
     v.publisher.store_messages = 1U << 18;
     return v;
   }
 
-  /// Faults happen when the clients have sent a random number of orders.
-  void plan_faults() {
-    const std::pair<FaultKind, u32> wanted[]{{FaultKind::kCrash, config_.crashes},
-                                             {FaultKind::kDisconnect, config_.disconnects},
-                                             {FaultKind::kBust, config_.busts},
-                                             {FaultKind::kCorrection, config_.corrections}};
-    for (const auto& [kind, count] : wanted) {
-      for (u32 i = 0; i < count; ++i) {
-        const Nanos delay{static_cast<i64>(random_.below(200'000))};
-        faults_.push_back({random_.below(config_.orders) + 1, delay, kind});
-      }
-    }
-    std::stable_sort(faults_.begin(), faults_.end(), [](const Fault& x, const Fault& y) {
-      return x.after_orders < y.after_orders;
-    });
-  }
   [[nodiscard]] bool fault_due() {
     if (faults_.empty()) return false;
     u64 sent = 0;
@@ -152,13 +150,16 @@ class World {
 
   void round() {
     u32 work = venue_wire_.pump(clock_.now()) + client_wire_.pump(clock_.now()) + hub_.pump();
-    work += tile_->poll(32) + venue_.poll(32) + copy_.poll(32);
+    work += tile_->poll(32) + venue_->poll(32) + copy_.poll(32);
     for (const auto& client : clients_) work += client->poll(32);
-    if (!flow_stopped_ && flow_.run(clock_.now()) != 0) venue_.flush();
+    if (!flow_stopped_ && flow_->run(clock_.now()) != 0) venue_->flush();
     clock_.advance_by(kStep);
     if (work == 0) clock_.advance_to(next_event());
     if (clock_.now() >= next_grid_ || clock_.now() >= next_deadline()) housekeep();
-    if (fault_due()) inject();
+    if (closing_at_.v != 0)
+      close_day();
+    else if (fault_due())
+      inject();
   }
 
   void housekeep() {
@@ -169,7 +170,7 @@ class World {
       if (++grid_count_ % 200 == 0) tile_->checkpoint();
     }
     tile_->housekeep(now);
-    venue_.housekeep(now);
+    venue_->housekeep(now);
     copy_.housekeep(now);
     for (const auto& client : clients_) {
       client->housekeep(now, [this](Symbol symbol) { return price_of(symbol); });
@@ -177,14 +178,14 @@ class World {
   }
 
   [[nodiscard]] Nanos next_deadline() const {
-    Nanos next = std::min({tile_->next_deadline(), venue_.next_deadline(), copy_.next_deadline()});
+    Nanos next = std::min({tile_->next_deadline(), venue_->next_deadline(), copy_.next_deadline()});
     for (const auto& client : clients_) next = std::min(next, client->next_deadline());
     return next;
   }
   [[nodiscard]] Nanos next_event() const {
     Nanos next = std::min({next_grid_, next_deadline(), venue_wire_.next_event(),
                            client_wire_.next_event(), journal_.next_event()});
-    if (!flow_stopped_) next = std::min(next, flow_.next_action());
+    if (!flow_stopped_) next = std::min(next, flow_->next_action());
     return next;
   }
   [[nodiscard]] bool over() {
@@ -193,8 +194,48 @@ class World {
               " ns");
       return true;
     }
-    return std::all_of(clients_.begin(), clients_.end(),
-                       [](const auto& c) { return c->done() && c->logged_in(); });
+    return closing_at_.v == 0 && std::all_of(clients_.begin(), clients_.end(), [](const auto& c) {
+             return c->done() && c->logged_in();
+           });
+  }
+
+  /// What is under way arrives; then the venue closes, and when all have heard of all, the next day
+  /// begins.
+  void close_day() {
+    if (clock_.now() < closing_at_) return;
+    if (!closed_) {
+      closed_ = true;
+      venue_->close_day();
+    }
+    if (!all_is_told()) return;
+    const Nanos quiet = clock_.now() + kSecond;  // what still is on the cables is of the old day
+    while (clock_.now() < quiet) {
+      venue_wire_.pump(clock_.now());
+      client_wire_.pump(clock_.now());
+      tile_->poll(32);
+      clock_.advance_by(kMillisecond);
+    }
+    note_disagreements();
+    collect();
+    const std::string problem = roll_journal(journal_, edge_config_, tile_->wall_ns());
+    if (!problem.empty()) violate("roll: " + problem);
+    ++result_.rolls;
+    open_venue();
+    boot();
+    check_positions();
+    for (const auto& client : clients_) client->begin_day();
+    copy_.begin_day();
+    closing_at_ = {};
+    closed_ = flow_stopped_ = false;
+  }
+  [[nodiscard]] bool all_is_told() const {
+    if (!tile_->day_over() || tile_->engine().core().store().size() != 0) return false;
+    if (venue_->exchange().live_member_orders() != 0) return false;
+    for (u16 c = 0; c < clients_.size(); ++c) {
+      if (clients_[c]->next_sequence() != tile_->desk().next_seq(c)) return false;
+    }
+    return copy_.next_sequence() == tile_->desk().drop_copy_next_seq(0) &&
+           tile_->durable_seq() == tile_->engine().event_seq();
   }
 
   void inject() {
@@ -211,25 +252,26 @@ class World {
         ++result_.disconnects;
         copy_.disconnect();
         return clients_[random_.below(clients_.size())]->disconnect();
+      case FaultKind::kRoll:
+        for (const auto& client : clients_) client->hold();
+        flow_stopped_ = true;
+        closing_at_ = clock_.now() + kSettle;
+        return;
       case FaultKind::kBust:
-        result_.busts += venue_.exchange().break_trade(random_.next(), clock_.now());
+        result_.busts += venue_->exchange().break_trade(random_.next(), clock_.now());
         break;
       case FaultKind::kCorrection:
-        result_.corrections += venue_.exchange().correct_trade(random_.next(), clock_.now());
+        result_.corrections += venue_->exchange().correct_trade(random_.next(), clock_.now());
     }
-    venue_.flush();
+    venue_->flush();
   }
 
   /// A price near the middle of the venue's book.
   [[nodiscard]] u32 price_of(Symbol symbol) const {
     for (u32 i = 0; i < instruments_.size(); ++i) {
-      if (!(instruments_[i].symbol == symbol)) continue;
-      const auto number = static_cast<u16>(i + 1);
-      const u32 bid = venue_.exchange().engine().best_price(number, Side::kBuy);
-      const u32 ask = venue_.exchange().engine().best_price(number, Side::kSell);
-      if (bid == 0 || ask == 0) return 0;
-      const u32 step = instruments_[i].price_step;
-      return (bid / 2 + ask / 2) / step * step;
+      if (instruments_[i].symbol == symbol)
+        return middle_price(venue_->exchange().engine(), static_cast<u16>(i + 1),
+                            instruments_[i].price_step);
     }
     return 0;
   }
@@ -248,7 +290,7 @@ class World {
   /// No account's worst case, as the venue itself has it, is beyond its limit.
   void check_limits() {
     for (auto& [key, p] : at_venue_) p.open_buy = p.open_sell = 0;
-    venue_.exchange().for_each_live(
+    venue_->exchange().for_each_live(
         kVenueSession, [this](u16 instrument, Side side, u32 open, const Text<14>& clordid) {
           const auto token = engine::decode_token(clordid);
           if (!token) return violate("venue: an order without our token rests");
@@ -327,43 +369,10 @@ class World {
   void check_books() {
     if (tile_->market().stale()) violate("feed: the books are stale at the end");
     for (u32 i = 0; i < instruments_.size(); ++i) {
-      const auto number = static_cast<u16>(i + 1);
-      const book::Bbo& bbo = tile_->market().books().bbo(number);
-      const auto& engine = venue_.exchange().engine();
-      if (bbo.bid_price != engine.best_price(number, Side::kBuy) ||
-          bbo.ask_price != engine.best_price(number, Side::kSell)) {
-        violate("books: best prices of instrument " + std::to_string(number) +
-                " differ from the venue's");
-      }
-      for (const Side side : {Side::kBuy, Side::kSell}) {
-        if (depth_hash_of_book(number, side) != depth_hash_of_venue(number, side)) {
-          violate("books: depth of instrument " + std::to_string(number) +
-                  " differs from the venue's");
-        }
-      }
+      for (std::string& difference : differences(
+               tile_->market().books(), venue_->exchange().engine(), static_cast<u16>(i + 1)))
+        violate(std::move(difference));
     }
-  }
-  u64 depth_hash_of_book(u16 number, Side side) const {
-    std::vector<book::Level> levels(4'096);
-    const u32 count = tile_->market().books().levels(number, side, levels);
-    u64 hash = 0;
-    for (u32 i = 0; i < count; ++i)
-      hash = fold(hash, levels[i].price, levels[i].order_count, levels[i].qty);
-    return hash;
-  }
-  u64 depth_hash_of_venue(u16 number, Side side) const {
-    std::vector<book::Level> levels;
-    venue_.exchange().engine().for_each(number, side, [&](const match::RestingOrder& o) {
-      if (levels.empty() || levels.back().price != o.price) levels.push_back({o.price, 0, 0});
-      ++levels.back().order_count;
-      levels.back().qty += o.qty;
-    });
-    u64 hash = 0;
-    for (const book::Level& l : levels) hash = fold(hash, l.price, l.order_count, l.qty);
-    return hash;
-  }
-  static u64 fold(u64 hash, u64 a, u64 b, u64 c) {
-    return mix64(mix64(mix64(hash + a + 1) + b + 1) + c + 1);
   }
 
   /// What the journal holds rebuilds what the tile holds.
@@ -377,6 +386,9 @@ class World {
     }
   }
 
+  void note_disagreements() {
+    for (const char* what : disagreements(tile_->engine().core().counters())) violate(what);
+  }
   void violate(std::string what) {
     if (result_.violations.size() < 20) result_.violations.push_back(std::move(what));
   }
@@ -393,18 +405,12 @@ class World {
     check_positions();
     check_books();
     check_limits();
-    const engine::EngineCounters& counters = tile_->engine().core().counters();
-    if (counters.unknown_reports != 0) violate("orders: the venue reported orders nobody knows");
-    if (counters.late_executions + counters.duplicate_executions + counters.untracked_trades != 0)
-      violate("orders: executions late, twice or beyond what can be taken back");
-    if (counters.overfills != 0) violate("orders: the venue traded more than was open");
-    if (counters.unexpected_reports != 0)
-      violate("orders: reports that the order's state does not allow");
+    note_disagreements();
+    result_.adopted = tile_->engine().core().counters().adopted;
     if (tile_->engine().core().store().size() != 0)
       violate("orders: the dataplane still holds live orders");
-    if (venue_.exchange().live_member_orders() != 0)
+    if (venue_->exchange().live_member_orders() != 0)
       violate("orders: the venue still holds live orders");
-    result_.adopted = counters.adopted;
     result_.strategy_orders = tile_->engine().core().last_client_ref(orders::kStrategySession);
     result_.state_hash = tile_->engine().core().state_hash();
     check_replay();
@@ -424,13 +430,6 @@ class World {
     return result_;
   }
 
-  enum class FaultKind : u8 { kCrash, kDisconnect, kBust, kCorrection };
-  struct Fault {
-    u64 after_orders;
-    Nanos delay;  // so that it hits every part of an order's way
-    FaultKind kind;
-  };
-
   WorldConfig config_;
   Random random_;
   VirtualClock clock_;
@@ -448,8 +447,8 @@ class World {
   dataplane::MemoryJournal journal_;
   std::unique_ptr<offload::SoftGate> gate_;
   std::unique_ptr<Tile> tile_;
-  Venue venue_;
-  BackgroundFlow<Exchange<Venue>> flow_;
+  std::optional<Venue> venue_;
+  std::optional<BackgroundFlow<Exchange<Venue>>> flow_;
   DropCopyReader<MemoryPort, VirtualClock> copy_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Fault> faults_;
@@ -458,6 +457,8 @@ class World {
   WorldResult result_;
   Nanos next_grid_{};
   u64 grid_count_ = 0;
+  Nanos closing_at_{};  ///< when the venue ends its day; 0: it goes on
+  bool closed_ = false;
   bool flow_stopped_ = false;
 };
 

@@ -28,6 +28,7 @@ struct WorldConfig {
   u32 disconnects = 0;  ///< times a client's connection is cut
   u32 busts = 0;  ///< executions that the venue takes back
   u32 corrections = 0;  ///< executions that the venue corrects to half their quantity
+  u32 rolls = 0;  ///< times the trading day ends and the next one begins
   Nanos journal_delay{60'000};
   /// Every frame at the appliance's ports goes into venue.pcap and client.pcap of this folder, with
   /// virtual time; empty: none.
@@ -51,7 +52,8 @@ struct WorldResult {
   u64 disconnects = 0;
   u64 busts = 0;
   u64 corrections = 0;
-  u64 strategy_orders = 0;
+  u64 rolls = 0;
+  u64 strategy_orders = 0;  ///< of the last day
   u64 copied = 0;  ///< messages of the first client that the drop copy got
   u64 strategy_copied = 0;  ///< of the strategy
   u64 feed_messages = 0;

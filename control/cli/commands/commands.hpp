@@ -36,6 +36,14 @@ struct RiskOptions {
 /// Moves a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
 [[nodiscard]] ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options);
 
+struct DayOptions {
+  bool yes = false;
+  double timeout_s = 2;
+};
+/// Ends the trading day of a running dataplane. kConflict when it is not confirmed or orders are in
+/// its way, kTimeout: outcome unknown.
+[[nodiscard]] ExitCode run_day_end(const Globals& globals, const DayOptions& options);
+
 struct LimitsOptions {
   std::string row;
   std::vector<std::string> assignments;  ///< FIELD=NUMBER; none: only shows
@@ -71,6 +79,14 @@ struct ExplainOptions {
 
 /// Reads a whole journal and vouches for it. kNotLive for a torn tail, kFailed for corruption.
 [[nodiscard]] ExitCode run_journal_verify(const Globals& globals, const std::string& folder);
+
+struct RollOptions {
+  std::string from;
+  std::string to;
+  std::string config;
+};
+/// Begins the next day's journal; tradsys-dataplane does it. Returns only when there is none.
+[[nodiscard]] ExitCode run_journal_roll(const RollOptions& options);
 
 /// Whether a dataplane would start with this file. kConfigInvalid names every problem.
 [[nodiscard]] ExitCode run_config_check(const Globals& globals, const std::string& file);

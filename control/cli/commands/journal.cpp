@@ -57,6 +57,11 @@ std::string summary_json(const std::string& folder, const journal::Summary& s) {
 
 }  // namespace
 
+ExitCode run_journal_roll(const RollOptions& options) {
+  return exec_sibling("dataplane", {"--config", options.config, "--roll-from", options.from,
+                                    "--roll-to", options.to});
+}
+
 ExitCode run_journal_verify(const Globals& globals, const std::string& folder) {
   if (const auto refused = refuse_unreadable(folder, /*is_folder=*/true)) return fail(*refused);
   const Result<journal::Summary> summary = journal::verify(folder);

@@ -1,8 +1,3 @@
-#include <unistd.h>
-
-#include <cstdio>
-#include <iostream>
-
 #include "control/cli/commands/commands.hpp"
 #include "control/cli/output/format.hpp"
 #include "control/cli/output/json_writer.hpp"
@@ -59,16 +54,11 @@ Outcome<ipc::Command> command_for(const Globals& globals, const Scope& scope, Ri
 
 /// Whether the operator means it: --yes, or the scope typed once more.
 bool confirmed(const Globals& globals, const RiskOptions& options) {
-  if (options.yes) return true;
-  if (::isatty(STDIN_FILENO) != 1) return false;
   const std::string question = std::string("This will ") +
                                (options.action == RiskAction::kResume ? "allow" : "stop") +
                                " trading of '" + options.scope + "' in instance '" +
                                globals.instance + "'. Type the scope to confirm: ";
-  std::fputs(question.c_str(), stderr);
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == options.scope;
+  return options.yes || types(question, options.scope);
 }
 
 Verdict verdict_of(const ipc::Answer& answer) {

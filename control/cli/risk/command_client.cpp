@@ -1,5 +1,10 @@
 #include "control/cli/risk/command_client.hpp"
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
 namespace tradsys::cli {
 
 Outcome<CommandClient> CommandClient::open(const Globals& globals, double timeout_s) {
@@ -18,6 +23,14 @@ Result<ipc::Answer> CommandClient::send(const ipc::Command& command) {
   Result<std::vector<ipc::Answer>> answers = connection_.ask({&command, 1}, timeout_);
   if (!answers) return answers.error();
   return answers.value()[0];
+}
+
+bool types(const std::string& question, const std::string& word) {
+  if (::isatty(STDIN_FILENO) != 1) return false;
+  std::fputs(question.c_str(), stderr);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == word;
 }
 
 Failure unanswered(const std::string& what) {

@@ -28,6 +28,9 @@ class CommandClient {
   Nanos timeout_;
 };
 
+/// Asks on the terminal; whether the operator typed `word`. False where nobody can be asked.
+[[nodiscard]] bool types(const std::string& question, const std::string& word);
+
 /// The same without an outcome in time, as a Failure.
 [[nodiscard]] Failure unanswered(const std::string& what);
 

@@ -109,6 +109,8 @@ void write_orders(JsonWriter& json, const ipc::OrderStatus& o) {
       .field("limits_at_90", o.limits_at_90)
       .field("limits_at_100", o.limits_at_100)
       .field("late_executions", o.late_executions)
+      .field("carried_differ", o.carried_differ)
+      .field("carried_unconfirmed", o.carried_unconfirmed)
       .field("duplicate_executions", o.duplicate_executions)
       .field("untracked_trades", o.untracked_trades)
       .field("busted_trades", o.busted_trades)
@@ -184,6 +186,8 @@ void write_status(JsonWriter& json, const Snapshot& s) {
       .field("durable_seq", s.orders.durable_seq)
       .field("state_hash", hex_text(s.orders.state_hash))
       .field("state_hash_seq", s.orders.state_hash_seq)
+      .field("day", s.orders.day)
+      .field("day_over", s.orders.day_over != 0)
       .end();
   write_latency(json, s);
   json.object("instruments")

@@ -155,6 +155,8 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
   row("limits_at_90", o.limits_at_90, "scopes with a limit used to 90 %");
   row("limits_at_70", o.limits_at_70, "scopes with a limit used to 70 %");
   row("late_executions", o.late_executions, "traded when the order was over; booked");
+  row("carried_differ", o.carried_differ, "orders of the day before, not as the venue has them");
+  row("carried_unconfirmed", o.carried_unconfirmed, "orders the venue has not spoken of today");
   row("untracked_trades", o.untracked_trades, "cannot be taken back: trades_max is too small");
   row("ledger_anomalies", o.ledger_anomalies, "executions that do not fit the exposure ledger");
   return any ? table.text(paint) + "\n" : "";
@@ -174,10 +176,10 @@ std::string verdicts_text(const Snapshot& s, const Paint& paint) {
 
 std::string journal_text(const Snapshot& s, const Paint& paint) {
   const ipc::OrderStatus& o = s.orders;
-  TextTable table({"JOURNAL", ">SEQ", ">DURABLE", ">NOT YET", "STATE HASH", ">AT SEQ"});
-  table.row({"", grouped(o.journal_seq), grouped(o.durable_seq),
-             grouped(gained(o.durable_seq, o.journal_seq)), hex_text(o.state_hash),
-             grouped(o.state_hash_seq)});
+  TextTable table({"JOURNAL", ">DAY", ">SEQ", ">DURABLE", ">NOT YET", "STATE HASH", ">AT SEQ"});
+  table.row({o.day_over != 0 ? "day over" : "", grouped(o.day), grouped(o.journal_seq),
+             grouped(o.durable_seq), grouped(gained(o.durable_seq, o.journal_seq)),
+             hex_text(o.state_hash), grouped(o.state_hash_seq)});
   return table.text(paint);
 }
 

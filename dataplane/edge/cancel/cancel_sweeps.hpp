@@ -21,6 +21,21 @@ class CancelSweeps {
 
   /// The client's orders are canceled from now on, or no longer.
   void set_gone(u16 client, bool gone) noexcept { gone_[client] = gone ? 1 : 0; }
+  /// From now on clients have kRestartGrace to come back. False when that began before.
+  [[nodiscard]] bool begin_grace(Nanos now) noexcept {
+    if (grace_since_.v != 0) return false;
+    grace_since_ = now;
+    return true;
+  }
+  /// Those of clients that are not back in time are canceled; `desk` knows who is.
+  template <class Desk>
+  void end_grace(const Desk& desk, Nanos now) noexcept {
+    if (grace_since_.v == 0 || grace_over_ || now - grace_since_ < kRestartGrace) return;
+    grace_over_ = true;
+    for (u16 c = 0; c < gone_.size(); ++c) {
+      if (desk.config(c).cancel_on_disconnect && !desk.logged_in(c)) set_gone(c, true);
+    }
+  }
   /// Orders in the scope of a kill are canceled.
   void set_killing() noexcept { killing_ = true; }
   /// No mass cancel can begin now.
@@ -38,7 +53,9 @@ class CancelSweeps {
     using orders::CancelOrigin;
     using orders::Order;
     for (u16 c = 0; c < gone_.size(); ++c) {
-      const auto of_client = [c](const Order& order) { return order.session == c; };
+      const auto of_client = [c](const Order& order) {
+        return order.session == c && order.tif != TimeInForce::kGtc;  // outlives its day, too
+      };
       if (gone_[c] != 0 && cancel(of_client, CancelOrigin::kDisconnect)) gone_[c] = 0;
     }
     if (killing_ && cancel(killed, CancelOrigin::kKill)) killing_ = false;
@@ -60,6 +77,8 @@ class CancelSweeps {
   std::vector<u8> gone_;
   std::array<orders::MassCancelEvent, kMassCancelsMax> mass_cancels_{};  ///< oldest first
   u32 count_ = 0;
+  Nanos grace_since_{};
+  bool grace_over_ = false;
   bool killing_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <tradsys/risk_spec.hpp>
 
 #include "hostsw/orders/events.hpp"
+#include "hostsw/orders/order_store.hpp"
 
 namespace tradsys::dataplane {
 
@@ -68,6 +69,16 @@ template <class Gate>
       return live.strategy == order.index;
   }
   return false;
+}
+
+/// Live orders in the scope.
+template <class Gate>
+[[nodiscard]] u32 count_concerned(const KillOrder& order, const orders::OrderStore& store,
+                                  const Gate& gate) noexcept {
+  u32 count = 0;
+  store.for_each(
+      [&](const orders::Order& live) { count += concerns(order, live, gate) ? 1U : 0U; });
+  return count;
 }
 
 }  // namespace tradsys::dataplane

@@ -34,6 +34,12 @@ class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
     apply(e);
     this->expect_next_in(e.msg_seq + 1);
   }
+  /// References go on behind those that were used the day before.
+  [[nodiscard]] bool replay(const orders::FixCarriedOrderEvent& e) noexcept {
+    if (!reporter_.table().carry(e)) return false;
+    base_ref_ = highest_ref_ = std::max(highest_ref_, e.client_ref);
+    return true;
+  }
   /// The journal ends with a request of this client that the engine's record does not follow: it
   /// counts as not received, and comes again.
   void take_back_last() noexcept {

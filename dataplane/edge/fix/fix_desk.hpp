@@ -76,6 +76,12 @@ class FixDesk {
         return replay_as<orders::FixSentEvent>(payload);
       case orders::EventType::kFixNumbers:
         return replay_as<orders::FixNumbersEvent>(payload);
+      case orders::EventType::kFixCarriedOrder: {
+        orders::FixCarriedOrderEvent event;
+        if (!load_record(payload, event)) return false;
+        Client* found = client(event.session);
+        return found != nullptr && found->replay(event);
+      }
       default:
         return true;
     }

@@ -1,6 +1,7 @@
 #include "dataplane/edge/fix/fix_messages.hpp"
 
 #include "dataplane/edge/fix/fix_request.hpp"
+#include "dataplane/edge/ouch/ouch_client.hpp"
 
 namespace tradsys::dataplane {
 namespace {
@@ -110,7 +111,7 @@ void put_terms(fix::Writer& out, const FixOrder& order) noexcept {
     out.decimal(fix_tag::kPrice, order.price, kPriceDecimals);
   if (order.ord_type == '1' || order.ord_type == '2')
     out.character(fix_tag::kOrdType, order.ord_type);
-  if (order.tif == '0' || order.tif == '3') out.character(fix_tag::kTimeInForce, order.tif);
+  if (tif_of_fix(order.tif) != kUnknownTif) out.character(fix_tag::kTimeInForce, order.tif);
 }
 
 }  // namespace

@@ -17,11 +17,13 @@ namespace fix_status {
 inline constexpr char kNew = '0';
 inline constexpr char kPartlyFilled = '1';
 inline constexpr char kFilled = '2';
+inline constexpr char kDoneForDay = '3';
 inline constexpr char kCanceled = '4';
 inline constexpr char kReplaced = '5';
 inline constexpr char kPendingCancel = '6';
 inline constexpr char kRejected = '8';
 inline constexpr char kPendingNew = 'A';
+inline constexpr char kExpired = 'C';
 inline constexpr char kPendingReplace = 'E';
 }  // namespace fix_status
 
@@ -55,6 +57,27 @@ struct FixOrder {
   }
 };
 
+/// What the next day's journal keeps of an order that outlives its day.
+[[nodiscard]] inline orders::FixCarriedOrderEvent carried(const FixOrder& order, u16 session,
+                                                          u64 ts_ns) noexcept {
+  return {.ts_ns = ts_ns,
+          .order_number = order.order_number,
+          .value = order.value,
+          .symbol = order.symbol.word(),
+          .client_ref = order.client_ref,
+          .price = order.price,
+          .qty = order.qty,
+          .cum_qty = order.cum_qty,
+          .leaves_qty = order.leaves_qty,
+          .session = session,
+          .side = order.side,
+          .ord_type = order.ord_type,
+          .tif = order.tif,
+          .status = order.status,
+          .id_bytes = order.id_bytes,
+          .id = order.id_text};
+}
+
 /// The newest requests push out the oldest that are over.
 class FixOrderTable {
  public:
@@ -83,6 +106,25 @@ class FixOrderTable {
       return &order;
     }
     return nullptr;
+  }
+  /// An order of the day before. False when there is no place for it, or its identifier is taken.
+  bool carry(const orders::FixCarriedOrderEvent& e) noexcept {
+    if (e.client_ref == 0 || e.id_bytes > e.id.size() || find(e.client_ref) != nullptr)
+      return false;
+    FixOrder* order = insert(e.client_ref);
+    if (order == nullptr) return false;
+    order->order_number = e.order_number;
+    order->value = e.value;
+    std::memcpy(order->symbol.text, &e.symbol, sizeof e.symbol);
+    order->price = e.price;
+    order->qty = e.qty;
+    order->cum_qty = e.cum_qty;
+    order->leaves_qty = e.leaves_qty;
+    order->side = e.side;
+    order->ord_type = e.ord_type;
+    order->tif = e.tif;
+    order->status = e.status;
+    return e.id_bytes == 0 || name(*order, {e.id.data(), e.id_bytes});
   }
   /// False when another request has the identifier.
   bool name(FixOrder& order, std::string_view id) noexcept {

@@ -2,6 +2,7 @@
 // Turns what the engine says of a FIX client's orders into messages. A pure function of reports and
 // requests in their order: a replay makes the same messages with the same identifiers again.
 #include "dataplane/edge/fix/fix_messages.hpp"
+#include "dataplane/edge/fix/fix_request.hpp"
 #include "dataplane/engine/reports.hpp"
 
 namespace tradsys::dataplane {
@@ -103,6 +104,10 @@ class FixReporter {
         return on_canceled(*order, r);
       case ReportKind::kModified:
         return on_modified(*order, r);
+      case ReportKind::kExpired:
+        return on_expired(*order, r);
+      case ReportKind::kDoneForDay:
+        return tell(*order, {.exec_type = '3', .status = fix_status::kDoneForDay}, r.ts_ns);
       case ReportKind::kCancelRejected:
         return refuse_cancel(*order, CxlRejReason::kOption, "refused by the venue", r.ts_ns);
       case ReportKind::kBroken:
@@ -130,7 +135,7 @@ class FixReporter {
     if (order == nullptr) return nullptr;
     order->symbol = symbol;
     order->side = fix_side_of(r.side);
-    order->tif = r.tif == TimeInForce::kIoc ? '3' : '0';
+    order->tif = fix_tif(r.tif);
     order->qty = r.qty;
     order->price = r.price;
     return order;
@@ -231,6 +236,14 @@ class FixReporter {
     order.side = fix_side_of(r.side);
     tell(order, {.exec_type = 'D', .status = status_of(order), .text = "modified by the client"},
          r.ts_ns);
+  }
+  void on_expired(FixOrder& order, const engine::ClientReport& r) noexcept {
+    if (!order.live()) return;
+    if (order.order_number == 0) order.order_number = r.order_number;
+    order.status = fix_status::kExpired;
+    order.leaves_qty = 0;
+    tell(order, {.exec_type = 'C', .status = fix_status::kExpired}, r.ts_ns);
+    settle(order, r.ts_ns);
   }
   /// `cancel_ref`: of the request that did it; 0: nobody of the client's asked.
   void end_unfilled(FixOrder& order, u32 cancel_ref, u64 ts_ns) noexcept {

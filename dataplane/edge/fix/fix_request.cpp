@@ -63,6 +63,15 @@ bool asks_for_more(const fix::Message& m) noexcept {
 
 }  // namespace
 
+TimeInForce tif_of_fix(char tif) noexcept {
+  if (tif == '1') return TimeInForce::kGtc;
+  return tif == '0' ? TimeInForce::kDay : tif == '3' ? TimeInForce::kIoc : kUnknownTif;
+}
+char fix_tif(TimeInForce tif) noexcept {
+  if (tif == TimeInForce::kGtc) return '1';
+  return tif == TimeInForce::kIoc ? '3' : '0';
+}
+
 u32 price_of_fix(std::string_view text) noexcept {
   const Number number = number_of(text, 4);
   return number.good && number.units < kOuchMarketPrice ? static_cast<u32>(number.units) : 0;
@@ -86,7 +95,7 @@ FixRequest request_of(const fix::Message& m) noexcept {
   const bool market = r.ord_type == '1';
   r.ask.side = side_of(m.text(fix_tag::kSide));
   r.ask.order_type = market ? OrderType::kMarket : OrderType::kLimit;
-  r.ask.tif = r.tif == '0' ? TimeInForce::kDay : r.tif == '3' ? TimeInForce::kIoc : kUnknownTif;
+  r.ask.tif = tif_of_fix(r.tif);
   r.ask.price = market ? kMarketPrice : price_of_fix(m.text(fix_tag::kPrice));
   r.ask.qty = qty_of_fix(m.text(fix_tag::kOrderQty));
   r.ask.capacity = capacity_of(m);

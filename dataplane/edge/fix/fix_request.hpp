@@ -17,6 +17,10 @@ struct FixRequest {
 };
 [[nodiscard]] FixRequest request_of(const fix::Message& m) noexcept;
 
+/// TimeInForce (59): 0 day, 1 good till cancel, 3 immediate or cancel; others stay invalid for the
+/// gate to name.
+[[nodiscard]] TimeInForce tif_of_fix(char tif) noexcept;
+[[nodiscard]] char fix_tif(TimeInForce tif) noexcept;
 /// Book units (1e-4) of a decimal price; 0 for one that is negative, finer or too large.
 [[nodiscard]] u32 price_of_fix(std::string_view text) noexcept;
 /// Whole shares; 0 for what is none, or too many.

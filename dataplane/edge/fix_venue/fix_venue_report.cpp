@@ -84,7 +84,9 @@ void take(FixVenueReport& r, i32 tag, std::string_view value) noexcept {
       r.side = side_of(value);
       break;
     case fix_tag::kTimeInForce:
-      r.tif = value == "3" || value == "4" ? TimeInForce::kIoc : TimeInForce::kDay;
+      r.tif = value == "3" || value == "4" ? TimeInForce::kIoc
+              : value == "1"               ? TimeInForce::kGtc
+                                           : TimeInForce::kDay;
       break;
     case fix_tag::kOrdStatus:
       r.status = value.empty() ? '0' : value.front();

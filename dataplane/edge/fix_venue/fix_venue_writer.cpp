@@ -2,6 +2,7 @@
 
 #include <tradsys/risk_spec.hpp>
 
+#include "dataplane/edge/fix/fix_request.hpp"
 #include "dataplane/edge/fix_venue/fix_venue_report.hpp"
 #include "hostsw/wire/fix/tags.hpp"
 
@@ -59,7 +60,7 @@ void FixVenueWriter::put_terms(const orders::Order& order, u32 qty, u32 price) n
   const bool market = order.order_type == OrderType::kMarket;
   out_.number(fix_tag::kOrderQty, qty).character(fix_tag::kOrdType, market ? '1' : '2');
   if (!market) out_.decimal(fix_tag::kPrice, price, kPriceDecimals);
-  out_.character(fix_tag::kTimeInForce, order.tif == TimeInForce::kIoc ? '3' : '0');
+  out_.character(fix_tag::kTimeInForce, fix_tif(order.tif));
   if (config_.capacity_tag != 0) out_.character(config_.capacity_tag, order.capacity);
 }
 

@@ -192,6 +192,7 @@ usize encode_report42(const ClientReport& report, Symbol symbol, std::byte* out)
     case ReportKind::kExecuted:
       return executed(report, out);
     case ReportKind::kCanceled:
+    case ReportKind::kExpired:
       return canceled(report, out);
     case ReportKind::kRejected:
       return rejected(report, out);
@@ -202,6 +203,7 @@ usize encode_report42(const ClientReport& report, Symbol symbol, std::byte* out)
     case ReportKind::kModified:
       return modified(report, out);
     case ReportKind::kNextReference:
+    case ReportKind::kDoneForDay:
       return 0;
     case ReportKind::kCancelRejected:
       break;

@@ -141,7 +141,10 @@ usize encode_report(const ClientReport& report, Symbol symbol, std::byte* out) n
     case ReportKind::kExecuted:
       return executed(report, out);
     case ReportKind::kCanceled:
+    case ReportKind::kExpired:
       return canceled(report, out);
+    case ReportKind::kDoneForDay:
+      return 0;  // OUCH knows no order that outlives its day
     case ReportKind::kRejected:
       return rejected(report, out);
     case ReportKind::kBroken:

@@ -95,6 +95,7 @@ class OuchVenueLink {
   void set_now(Nanos now) noexcept { now_ = now; }
 
   [[nodiscard]] VenueState state() const noexcept { return state_; }
+  [[nodiscard]] Nanos last_message_at() const noexcept { return last_message_at_; }
   [[nodiscard]] const VenueCounters& counters() const noexcept { return counters_; }
 
   // --- handler of the SoupBinTCP session ---------------------------------------------------------
@@ -103,6 +104,10 @@ class OuchVenueLink {
   /// would hide executions: then nothing of it is taken, and no order goes out.
   void on_login_accepted(const wire::SoupSessionName& session, u64 sequence) noexcept {
     const bool first = owner_.venue_session() == wire::SoupSessionName{};
+    if (first && session == owner_.previous_venue_session()) {  // still in the day before
+      ++counters_.login_rejects;
+      return soup_.logout(now_);
+    }
     if ((!first && session != owner_.venue_session()) || sequence != owner_.venue_seq() + 1) {
       ++counters_.stream_mismatches;
       state_ = VenueState::kStopped;
@@ -135,7 +140,10 @@ class OuchVenueLink {
     if (!answered_) state_ = VenueState::kReplaying;
   }
   /// There is no reconnect to an ended session (SoupBinTCP 3.00).
-  void on_end_of_session() noexcept { ended_ = true; }
+  void on_end_of_session() noexcept {
+    ended_ = true;
+    owner_.venue_day_over();
+  }
   void on_closed(wire::SoupClose) noexcept {
     if (conn_ != net::kNoConn) tcp_->close(conn_);
     conn_ = net::kNoConn;

@@ -316,6 +316,10 @@ struct Schema<GateSettings> {
                "with four decimals 100 is 0.01"),
           knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
                "use the venue's board lot; 1 where there is none"),
+          knob("begin_active", &S::begin_active, kAny, "",
+               "Whether an empty journal begins with the firm's kill switch released; else "
+               "operators release it. A rolled journal goes on as the day before.",
+               "use true only where nobody trades money"),
           knob("release_persons", &S::release_persons, {1, 2}, "persons",
                "Operators who must ask before a kill switch is released.",
                "use 1 only where nobody trades money"),

@@ -36,6 +36,9 @@ TEST(Usage, WrongArgumentsHaveACodeOfTheirOwn) {
                                                {"risk", "kill", "--scope"},
                                                {"risk", "kill", "--scope", "all", "--timeout", "0"},
                                                {"journal", "verify"},
+                                               {"journal", "roll", "OLD"},
+                                               {"journal", "roll", "OLD", "NEW"},
+                                               {"day"},
                                                {"config", "check"},
                                                {"status", "--instance", "../etc"},
                                                {"status", "--instance"},
@@ -76,7 +79,10 @@ const std::vector<Words>& commands() {
                                             {"risk", "kill"},
                                             {"risk", "resume"},
                                             {"journal"},
+                                            {"day"},
+                                            {"day", "end"},
                                             {"journal", "verify"},
+                                            {"journal", "roll"},
                                             {"config"},
                                             {"config", "check"},
                                             {"config", "show"},
@@ -102,8 +108,8 @@ std::string help_of(Words words) {
 
 TEST(Help, NamesEveryCommandAndHasExamples) {
   const std::string all = help_of({});
-  for (const char* name :
-       {"status", "top", "book", "risk", "journal", "config", "doctor", "version", "sim", "bench"})
+  for (const char* name : {"status", "top", "book", "risk", "day", "journal", "config", "doctor",
+                           "version", "sim", "bench"})
     EXPECT_THAT(all, HasSubstr(std::string("\n  ") + name + " ")) << name;
   for (const Words& words : commands()) {
     const std::string help = help_of(words);

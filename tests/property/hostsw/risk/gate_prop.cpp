@@ -50,8 +50,8 @@ class Draw {
       r.order_type = static_cast<OrderType>(rarely() ? 2 : 1);
       r.price = rarely() ? r.price : kMarketPrice;
     }
-    r.tif = static_cast<TimeInForce>(rarely()                            ? of({0, 2})
-                                     : r.order_type == OrderType::kLimit ? below(2)
+    r.tif = static_cast<TimeInForce>(rarely()                            ? of({0, 3})
+                                     : r.order_type == OrderType::kLimit ? below(3)
                                                                          : 1);
     r.replaces_cum_qty = of({0, 0, 10, 50, 2'000});
     r.replaces_reserved_qty = of({0, 10, 40, 100});

@@ -38,6 +38,14 @@ struct FakeTile {
   SwitchState state = SwitchState::kHalted;
   [[nodiscard]] u8 release_persons() const noexcept { return persons; }
   [[nodiscard]] SwitchState switch_state(KillScope, u16) const noexcept { return state; }
+  u32 day_orders = 0;
+  std::string day_ended_by;
+  std::optional<u64> end_day(const std::array<char, 40>& name, u32& in_the_way) noexcept {
+    in_the_way = day_orders;
+    if (day_orders != 0) return std::nullopt;
+    day_ended_by = name.data();
+    return ++seq;
+  }
   std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
     if (order.index == 99) return std::nullopt;
     orders.push_back(order);
@@ -124,6 +132,22 @@ TEST_F(CommandDeskTest, ABrokenJournalIsSaid) {
   desk_.run();
   EXPECT_EQ(tile_.orders.size(), 1U) << "in force all the same";
   EXPECT_EQ(answer(id).result, ipc::CommandResult::kNotRecorded);
+}
+
+TEST_F(CommandDeskTest, TheDayEndsWhenNothingIsInItsWayAndIsDoneWhenItIsDurable) {
+  tile_.day_orders = 3;
+  const u64 early = send(ipc::CommandKind::kEndDay);
+  desk_.run();
+  EXPECT_EQ(answer(early).result, ipc::CommandResult::kRefused);
+  EXPECT_EQ(answer(early).detail, 3U);
+  tile_.day_orders = 0;
+  const u64 id = send(ipc::CommandKind::kEndDay);
+  desk_.run();
+  EXPECT_EQ(tile_.day_ended_by, "amina");
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kPending);
+  link_.durable = 1;
+  desk_.run();
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kDone);
 }
 
 TEST_F(CommandDeskTest, WhatNamesNothingIsRefused) {

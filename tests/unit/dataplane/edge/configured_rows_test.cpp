@@ -10,6 +10,7 @@ namespace {
 struct NoOwner {
   void on_bbo(u16) noexcept {}
   void on_instrument(u16) noexcept {}
+  void on_messages_over() noexcept {}
   void send_rerequest(u32, Bytes) noexcept {}
 };
 

@@ -24,6 +24,7 @@ struct RecordingOut {
   bool up = true;
   bool has_room = true;  ///< for new orders
   bool journal_has_room = true;
+  bool takes_gtc = true;
   std::vector<orders::Order> entered;
   std::vector<orders::Order> replaced;
   std::vector<std::pair<u64, u32>> canceled;
@@ -32,6 +33,7 @@ struct RecordingOut {
 
   bool venue_ready() noexcept { return up && has_room; }
   bool venue_open() noexcept { return up; }
+  bool venue_takes(TimeInForce tif) noexcept { return takes_gtc || tif != TimeInForce::kGtc; }
   bool journal_ready() noexcept { return journal_has_room; }
   void venue_enter(const orders::Order& order) noexcept { entered.push_back(order); }
   void venue_replace(const orders::Order& order) noexcept { replaced.push_back(order); }

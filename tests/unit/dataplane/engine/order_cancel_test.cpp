@@ -84,6 +84,20 @@ TEST_F(OrderCancelTest, AReplaceCannotChangeTheTimeInForce) {
   EXPECT_TRUE(a_.out.replaced.empty());
 }
 
+TEST_F(OrderCancelTest, WhatTheVenueHasNoOrderForIsRefused) {
+  ClientRequest r = Appliance::buy(1, 100);
+  r.tif = TimeInForce::kGtc;
+  a_.out.takes_gtc = false;
+  a_.request(r);
+  EXPECT_EQ(a_.out.reports.back().reject_reason, RejectReason::kUnsupported);
+  EXPECT_EQ(a_.exposure().open_buy, 0);
+  a_.out.takes_gtc = true;
+  r.client_ref = 2;
+  a_.request(r);
+  ASSERT_EQ(a_.out.entered.size(), 1U);
+  EXPECT_EQ(a_.out.entered.back().tif, TimeInForce::kGtc);
+}
+
 TEST_F(OrderCancelTest, MessagesOfTheVenueWithoutAnIdTouchNoOrder) {
   live_order(1);
   const u64 before = a_.engine.core().store().hash();

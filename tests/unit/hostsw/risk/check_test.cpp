@@ -62,6 +62,7 @@ std::vector<Case> state_cases() {
       {RejectReason::kInvalidSide, [](World& w) { w.order.side = Side{9}; }, 0, 9},
       {RejectReason::kInvalidType, [](World& w) { w.order.order_type = OrderType{7}; }, 0, 7 * 256},
       {RejectReason::kInvalidType, [](World& w) { w.order.tif = TimeInForce{5}; }, 0, 5},
+      {RejectReason::kInvalidType, [](World& w) { w.order.tif = TimeInForce{3}; }, 0, 3},
       {RejectReason::kInvalidType, [](World& w) { w.order.kind = RequestKind{3}; }, 0, 3 * 65'536},
       {RejectReason::kInvalidType,
        [](World& w) {

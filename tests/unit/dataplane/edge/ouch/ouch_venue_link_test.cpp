@@ -38,6 +38,12 @@ struct FakeOwner {
   std::vector<u64> reconciled;
 
   [[nodiscard]] const wire::SoupSessionName& venue_session() const noexcept { return session; }
+  wire::SoupSessionName previous{};
+  u32 day_ends = 0;
+  [[nodiscard]] const wire::SoupSessionName& previous_venue_session() const noexcept {
+    return previous;
+  }
+  void venue_day_over() noexcept { ++day_ends; }
   void venue_session_begins(const wire::SoupSessionName& name) noexcept { session = name; }
   [[nodiscard]] u64 venue_seq() const noexcept { return seq; }
   void venue_report(const orders::VenueReport& report) noexcept {
@@ -165,10 +171,32 @@ TEST_F(VenueLinkTest, AsksAgainWhenTheReplayGoesOnBehindAnAnswer) {
   EXPECT_TRUE(owner.reconciled.empty());
 }
 
+TEST_F(VenueLinkTest, WaitsWhileTheVenueIsStillInTheDayBefore) {
+  owner.previous = wire::session_text("DAY1");
+  connect();
+  accept_login("DAY1", 1);
+  EXPECT_EQ(link.state(), VenueState::kDown) << "all of it would be told again";
+  EXPECT_EQ(owner.session, wire::SoupSessionName{});
+  EXPECT_GT(attempts_within(5), 0U);
+  link.on_closed(now);
+  connect();
+  accept_login("DAY2", 1);
+  EXPECT_EQ(link.state(), VenueState::kReplaying);
+  EXPECT_EQ(owner.session, wire::session_text("DAY2"));
+}
+
+TEST_F(VenueLinkTest, TakesNoOrderThatOutlivesItsDay) {
+  EXPECT_FALSE(link.takes(TimeInForce::kGtc));
+  for (const TimeInForce tif : {TimeInForce::kDay, TimeInForce::kIoc, TimeInForce{0xFF}})
+    EXPECT_TRUE(link.takes(tif));
+}
+
 TEST_F(VenueLinkTest, DoesNotComeBackToAnEndedSession) {
   connect();
   accept_login("DAY1", 1);
+  EXPECT_EQ(owner.day_ends, 0U);
   end_session();
+  EXPECT_EQ(owner.day_ends, 1U);
   EXPECT_EQ(link.state(), VenueState::kStopped);
   EXPECT_EQ(attempts_within(60), 0U);
 }
