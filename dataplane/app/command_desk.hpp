@@ -8,7 +8,7 @@
 #include "dataplane/app/limits_desk.hpp"
 #include "dataplane/app/release_desk.hpp"
 #include "dataplane/edge/edge_tile.hpp"
-#include "hostsw/ipc/command_queue.hpp"
+#include "hostsw/ipc/command/command_queue.hpp"
 #include "hostsw/ipc/shared_file.hpp"
 
 namespace tradsys::dataplane {

@@ -25,7 +25,7 @@
 #include "drivers/nic/port.hpp"
 #include "drivers/offload/soft_gate.hpp"
 #include "drivers/topology/host_thread.hpp"
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
 
 namespace tradsys::dataplane {

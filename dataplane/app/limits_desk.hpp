@@ -7,7 +7,7 @@
 #include <tradsys/risk_spec.hpp>
 
 #include "hostsw/core/bytes.hpp"
-#include "hostsw/ipc/command.hpp"
+#include "hostsw/ipc/command/command.hpp"
 #include "hostsw/risk/rows.hpp"
 
 namespace tradsys::dataplane {

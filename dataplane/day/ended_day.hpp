@@ -23,10 +23,9 @@ class EndedDay {
         symbols_(config.gate.instruments_max),
         engine_(gate_, *this, config.orders) {
     for (const RollClient& client : config.clients) {
+      const FixReporterConfig reporter{.requests_max = client.requests_max};
       const bool fix = is_fix(client.protocol);
-      reporters_.push_back(fix ? std::make_unique<Reporter>(unsaid_, version_of(client.protocol),
-                                                            client.requests_max)
-                               : nullptr);
+      reporters_.push_back(fix ? std::make_unique<Reporter>(unsaid_, reporter) : nullptr);
     }
   }
   EndedDay(const EndedDay&) = delete;
@@ -72,7 +71,8 @@ class EndedDay {
  private:
   /// Messages to clients were said on their day.
   struct Unsaid {
-    void emit(std::string_view, std::string_view, u64) noexcept {}
+    void tell(const FixOrder&, const FixExecution&) noexcept {}
+    void refuse(const FixCancelReject&) noexcept {}
     [[nodiscard]] static FixNumberText exec_id() noexcept { return {'E', 0, 0}; }
   };
   using Reporter = FixReporter<Unsaid>;

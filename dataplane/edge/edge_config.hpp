@@ -88,7 +88,8 @@ struct VenueConfig {
 enum class ClientProtocol : u8 { kOuch50, kOuch42, kFix42, kFix44, kFix50Sp2, kShm };
 /// For status output; as the configuration calls it.
 [[nodiscard]] constexpr std::string_view name_of(ClientProtocol protocol) noexcept {
-  constexpr std::array<std::string_view, 6> kNames{"ouch50", "ouch42", "fix42", "fix44", "fix50sp2", "shm"};
+  constexpr std::array<std::string_view, 6> kNames{"ouch50", "ouch42",   "fix42",
+                                                   "fix44",  "fix50sp2", "shm"};
   return kNames[static_cast<u8>(protocol)];
 }
 [[nodiscard]] constexpr bool is_fix(ClientProtocol protocol) noexcept {

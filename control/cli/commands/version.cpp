@@ -4,7 +4,7 @@
 #include "control/cli/output/format.hpp"
 #include "control/cli/output/json_writer.hpp"
 #include "control/cli/version.hpp"
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 
 namespace tradsys::cli {
 namespace {

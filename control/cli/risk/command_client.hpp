@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "control/cli/globals.hpp"
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 
 namespace tradsys::cli {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "control/cli/globals.hpp"
-#include "hostsw/ipc/command.hpp"
+#include "hostsw/ipc/command/command.hpp"
 
 namespace tradsys::cli {
 

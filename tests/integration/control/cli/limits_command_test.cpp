@@ -9,7 +9,7 @@
 #include <functional>
 #include <thread>
 
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 #include "tests/integration/control/cli/instance.hpp"
 
 namespace tradsys::testing {

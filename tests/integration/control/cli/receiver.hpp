@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 #include "tests/integration/control/cli/instance.hpp"
 
 namespace tradsys::testing {

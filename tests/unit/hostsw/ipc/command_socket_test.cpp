@@ -1,7 +1,7 @@
 // Goal: each command is delivered once, in order, under the name that the kernel gives its sender,
 // and answered to whoever asked; a full queue, a dead dataplane, a silent or foreign operator do no
 // harm. Method: the server on a thread, operators in this process and in others.
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 
 #include <grp.h>
 #include <gtest/gtest.h>

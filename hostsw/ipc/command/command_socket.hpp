@@ -11,7 +11,7 @@
 
 #include "hostsw/core/result.hpp"
 #include "hostsw/core/units.hpp"
-#include "hostsw/ipc/command_queue.hpp"
+#include "hostsw/ipc/command/command_queue.hpp"
 #include "hostsw/ipc/layout.hpp"
 #include "hostsw/ipc/local_socket.hpp"
 #include "hostsw/ipc/shared_file.hpp"

@@ -3,7 +3,7 @@
 // answers back.
 #include "hostsw/core/contract.hpp"
 #include "hostsw/core/spsc_ring.hpp"
-#include "hostsw/ipc/command.hpp"
+#include "hostsw/ipc/command/command.hpp"
 
 namespace tradsys::ipc {
 

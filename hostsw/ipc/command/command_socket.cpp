@@ -1,4 +1,4 @@
-#include "hostsw/ipc/command_socket.hpp"
+#include "hostsw/ipc/command/command_socket.hpp"
 
 #include <poll.h>
 #include <pwd.h>
