@@ -49,10 +49,10 @@ class VenueLink {
   [[nodiscard]] u32 cancels_that_fit() const noexcept {
     return ouch_ ? ouch_->cancels_that_fit() : fix_->cancels_that_fit();
   }
-  /// Whether orders of this time in force can be passed on. OUCH has none that outlives the day;
-  /// what is no time in force at all is the gate's to name.
+  /// Whether orders of this time in force can be passed on; what is no time in force at all is the
+  /// gate's to name.
   [[nodiscard]] bool takes(TimeInForce tif) const noexcept {
-    return tif != TimeInForce::kGtc || fix_.has_value();
+    return ouch_ ? ouch_->takes(tif) : fix_->takes(tif);
   }
   void enter(const orders::Order& order, Symbol symbol) noexcept {
     ouch_ ? ouch_->enter(order, symbol) : fix_->enter(order, symbol);

@@ -16,6 +16,9 @@ std::string_view word_for(ipc::CommandResult result) {
       return "not_recorded";
     case ipc::CommandResult::kPending:
       return "unknown";
+    case ipc::CommandResult::kBusy:
+      return "busy";
+    case ipc::CommandResult::kChanged:
     case ipc::CommandResult::kRefused:
     case ipc::CommandResult::kSecondPersonNeeded:
       break;
@@ -50,6 +53,10 @@ ExitCode exit_code_of(const Globals& globals, const ipc::Answer& answer) {
                    "solve what 'tradsys status' shows, then send it again"});
     case ipc::CommandResult::kPending:
       return fail(unanswered(kWhat));
+    case ipc::CommandResult::kBusy:
+      return fail(ExitCode::kFailed, {kWhat, "the journal has no room; nothing was done",
+                                      "solve what 'tradsys status' shows, then send it again"});
+    case ipc::CommandResult::kChanged:
     case ipc::CommandResult::kRefused:
     case ipc::CommandResult::kSecondPersonNeeded:
       break;

@@ -125,6 +125,7 @@ class FixVenueLink {
   }
   void set_now(Nanos now) noexcept { now_ = now; }
 
+  [[nodiscard]] static constexpr bool takes(TimeInForce) noexcept { return true; }
   [[nodiscard]] Nanos last_message_at() const noexcept { return last_message_at_; }
   [[nodiscard]] VenueState state() const noexcept { return state_; }
   [[nodiscard]] const VenueCounters& counters() const noexcept { return counters_; }

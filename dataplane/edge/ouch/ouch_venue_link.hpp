@@ -73,6 +73,10 @@ class OuchVenueLink {
   [[nodiscard]] u32 cancels_that_fit() const noexcept {
     return open() ? tcp_->send_space(conn_) / kCancelBytes : ~u32{0};
   }
+  /// OUCH has no time in force that outlives the day.
+  [[nodiscard]] static constexpr bool takes(TimeInForce tif) noexcept {
+    return tif != TimeInForce::kGtc;
+  }
   /// A cancel that finds no room is to be sent again; orders are sent while ready().
   void enter(const orders::Order& order, Symbol symbol) noexcept {
     std::byte m[kOuchInboundBytesMax];

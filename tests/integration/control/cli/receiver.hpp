@@ -31,7 +31,7 @@ class Receiver {
     for (ipc::Command command; !stopping_;) {
       if (result != ipc::CommandResult::kPending && queue_.poll(command)) {
         commands_.push_back(command);
-        queue_.answer(result, detail);
+        queue_.answer({.id = command.id, .result = result, .detail = detail});
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

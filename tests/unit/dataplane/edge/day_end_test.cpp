@@ -162,9 +162,19 @@ TEST(DayBegin, AFixClientFindsItsOrderOfTheDayBefore) {
 
 /// What a client is told, as text with bars.
 struct Told {
+  FixVersion version;
   std::vector<std::string> messages;
-  void emit(std::string_view type, std::string_view fields, u64) {
-    std::string text = "35=" + std::string(type) + "|" + std::string(fields);
+  fix::Writer body;
+  void tell(const FixOrder& order, const FixExecution& e) {
+    write_execution(body, version, order, e);
+    keep("8");
+  }
+  void refuse(const FixCancelReject& reject) {
+    write_cancel_reject(body, version, reject);
+    keep("9");
+  }
+  void keep(const std::string& type) {
+    std::string text = "35=" + type + "|" + std::string(body.body());
     for (char& c : text)
       if (c == fix::kSoh) c = '|';
     messages.push_back(text);
@@ -174,8 +184,8 @@ struct Told {
 
 class FixDayTest : public ::testing::TestWithParam<FixVersion> {
  protected:
-  Told told_;
-  FixReporter<Told> reporter_{told_, GetParam(), 16};
+  Told told_{.version = GetParam(), .messages = {}, .body = {}};
+  FixReporter<Told> reporter_{told_, {.requests_max = 16}};
   engine::ClientReport report_;
 
   void SetUp() override {
