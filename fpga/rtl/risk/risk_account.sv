@@ -79,8 +79,9 @@ module risk_account (
   assign fails_o[2] = equal_count != '0 && {4'd0, equal_count} >= account_i.duplicates_max;
   assign credit_o = credit;
   assign requests_o = requests;
-  assign ratio_limit_o = state_i.allowed > {32'd0, account_i.orders_per_trade_from} ? state_i.allowed
-      : {32'd0, account_i.orders_per_trade_from};
+  logic [63:0] ratio_from;
+  assign ratio_from = {32'd0, account_i.orders_per_trade_from};
+  assign ratio_limit_o = state_i.allowed > ratio_from ? state_i.allowed : ratio_from;
 
   logic [98:0] level;
   assign level = behind ? {state_i.level[97], state_i.level} - {35'd0, cost}

@@ -13,7 +13,8 @@ module risk_accounts #(
     input  wire logic         row_i,
     input  wire logic [447:0] row_data_i,
     output logic              row_taken_o,
-    output risk_types_pkg::account_t account_o
+    output logic              known_before_o,
+    output risk_types_pkg::account_t account_o  // a row that is taken, else the one in force
 );
   gate_pkg::account_row_t row;
   risk_types_pkg::account_t account, found;
@@ -49,9 +50,10 @@ module risk_accounts #(
   );
   assign found = read_account;
   always_comb begin
-    account_o = found;
-    account_o.known = found.known && in_range;
+    account_o = row_taken_o ? account : found;
+    account_o.known = row_taken_o || known_before_o;
   end
+  assign known_before_o = found.known && in_range;
   assign row_taken_o = row_i && in_range && row.client >> SCOPE_W == '0 &&
       (!found.known || found.client == row.client);
 endmodule

@@ -54,8 +54,7 @@ module risk_decode (
         move_o.leaves_qty = may_trade && r.qty > executed ? r.qty - executed : '0;
         if (replaces) begin
           move_o.held_qty = r.replaces_reserved_qty;
-          move_o.held_value = r.replaces_reserved_value >= risk_pkg::ValueMax ? risk_types_pkg::ValueMax
-              : r.replaces_reserved_value[60:0];
+          move_o.held_value = risk_types_pkg::cut_value(r.replaces_reserved_value);
         end
       end
       gate_pkg::BeatExecution: begin

@@ -1,8 +1,8 @@
 `default_nettype none
-// Where the state of a pair (account, instrument) lives: a directory of all pairs, direct and without
-// hashing, that names one of a smaller number of slots. A pair gets the next free slot with the first
-// record that writes it. Slot 0 stands for all pairs nothing was ever written of: it is all zero and
-// stays so. When no slot is left, the pair is `lost_o`: its state is not here, and never guessed.
+// Where the state of a pair (account, instrument) lives: a directory of all pairs, without hashing,
+// that names one of a smaller number of slots. A pair gets the next free slot with the first record
+// that writes it. Slot 0 stands for all pairs nothing was ever written of: it is all zero and stays
+// so. When no slot is left, the pair is `lost_o`: its state is not here, and never guessed.
 module risk_directory #(
     parameter int unsigned ACCOUNT_W = 8,
     parameter int unsigned INSTRUMENT_W = 12,

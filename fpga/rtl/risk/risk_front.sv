@@ -26,6 +26,7 @@ module risk_front #(
     input  wire logic         committed_i,
     input  wire risk_types_pkg::account_state_t account_state_i,
     output logic              issue_o,
+    output logic              beat_issue_o,  // the same, of a beat of the stream
     output risk_types_pkg::move_t move_o,
     output logic [7:0]        beat_o,
     output logic [511:0]      data_o
@@ -81,6 +82,7 @@ module risk_front #(
   end
   assign go = full && may_go;
   assign s_ready_o = cleared_i && (!full || may_go);
+  assign beat_issue_o = go;
   assign issue_o = go || account_step == Rebase;
   assign beat_o = account_step == Rebase ? gate_pkg::BeatNone : beat;
   assign data_o = data;

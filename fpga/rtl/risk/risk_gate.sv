@@ -1,7 +1,7 @@
 `default_nettype none
-// The pre-trade gate. One ordered stream of beats in, one verdict for each order_request out, in the
-// same order; state is a function of the stream. Stages: 0 the beat waits its turn (risk_front),
-// 1 rows of account and instrument, 2 rows of pair and scopes, 3 products, 4 state, 5 decision and
+// The pre-trade gate. One ordered stream of beats in, one verdict for each order_request out, in
+// the same order; state is a function of the stream. Stages: 0 the beat waits its turn
+// (risk_front), 1 rows of account and instrument, 2 rows of pair and scopes, 3 products, 4 state, 5 decision and
 // commit, 6 explanation, 7 the verdict can be taken. See docs/adr/0016.
 module risk_gate #(
     parameter int unsigned ACCOUNT_W = 8,
@@ -80,17 +80,18 @@ module risk_gate #(
         valid1 && (move1.order || move1.adopt)
       }),
       .ahead_pair_i({
-        move3.account, move3.instrument, move2.account, move2.instrument, move1.account, move1.instrument
+        move3.account, move3.instrument, move2.account, move2.instrument,
+        move1.account, move1.instrument
       }),
       .busy_i(valid1 || valid2 || valid3 || valid4 || valid5),
       .committed_i(row_committed5),
       .account_state_i(account_state5),
       .issue_o(issue),
+      .beat_issue_o(issue_o),
       .move_o(move0),
       .beat_o(beat0),
       .data_o(data0)
   );
-  assign issue_o = issue;
 
   always_ff @(posedge clk) begin
     valid1 <= issue;
@@ -153,6 +154,7 @@ module risk_gate #(
       .row_i(valid1 && move1.account_row),
       .row_data_i(data1[447:0]),
       .row_taken_o(new_account1),
+      .known_before_o(effect1.known_before),
       .account_o(account1)
   );
   risk_directory #(
@@ -194,7 +196,6 @@ module risk_gate #(
       (move1.execution && (!knows1 || move1.kind > risk_pkg::ExecKindBusted));
   assign effect1.new_epoch = position_row1 || scope_taken1 || switch_taken1 || new_account1 ||
       instrument_switch_taken1 || (move1.other_row && in_instruments1);
-  assign effect1.known_before = account1.known;
   assign effect1.releases_throttle = switch_taken1 && move1.scope == risk_pkg::KillScopeStrategy &&
       move1.state == risk_pkg::SwitchStateActive;
   assign effect1.acts = acts1;
@@ -244,11 +245,11 @@ module risk_gate #(
   logic [$bits(holding2)-1:0] read_holding2;
   logic [$bits(open2)-1:0] read_open2, read_open5;
   assign position_data1 = data1[8*risk_pkg::PositionLimitsBytes-1:0];
-  assign new_pair1.max_long = position_data1.max_long[63] ? {1'b0, {63{1'b1}}} : position_data1.max_long;
+  assign new_pair1.max_long = position_data1.max_long[63] ? {1'b0, {63{1'b1}}}
+      : position_data1.max_long;
   assign new_pair1.max_short = position_data1.max_short[63] ? {1'b0, {63{1'b1}}}
       : position_data1.max_short;
-  assign new_pair1.max_value = position_data1.max_value >> 60 != '0 ? risk_types_pkg::ValueMax
-      : position_data1.max_value[60:0];
+  assign new_pair1.max_value = risk_types_pkg::cut_value(position_data1.max_value);
   assign new_pair1.daily_qty_max = position_data1.daily_qty_max;
   assign new_pair1.buy_qty_max = position_data1.buy_qty_max;
   assign new_pair1.sell_qty_max = position_data1.sell_qty_max;
@@ -491,7 +492,8 @@ module risk_gate #(
   assign account_state5 = read_state5;
 
   // ---- stage 5: decision and commit
-  logic buys5, sells5, shorts5, reserves5, releases5, trades5, takes_back5, ends5, may_end5, cancel5;
+  logic buys5, sells5, shorts5, cancel5;
+  logic reserves5, releases5, trades5, takes_back5, ends5, may_end5;
   assign buys5 = move5.side == risk_pkg::SideBuy;
   assign shorts5 = move5.side == risk_pkg::SideSellShort;
   assign sells5 = shorts5 || move5.side == risk_pkg::SideSell;
@@ -700,8 +702,8 @@ module risk_gate #(
     scope_fails6 <= scope_fails5;
     scope_limits6 <= scope_limits5;
     scope_amounts6 <= scope_amounts5;
-    worst6 <= pair_checked5 ? worst5 : '0;
-    reserved_value6 <= reserved_value5;
+    worst6 <= pair_checked5 && !degraded5 ? worst5 : '0;
+    reserved_value6 <= degraded5 ? '0 : reserved_value5;
     limits_epoch6 <= limits_epoch_o;
     degraded6 <= degraded5;
   end

@@ -1,6 +1,7 @@
 `default_nettype none
-// Profit or loss of a pair at the price of a record, cash after it, and the value of its worst case:
-// stages 2 to 4. What is read here changes only with executions, which risk_front keeps apart.
+// Profit or loss of a pair at the price of a record, cash after it, and the value of its worst
+// case: stages 2 to 4. What is read here changes only with executions, which risk_front keeps
+// apart.
 module risk_mark (
     input  wire logic         clk,
     input  wire risk_types_pkg::move_t move2_i,
@@ -73,7 +74,8 @@ module risk_mark (
   always_comb begin
     // Halves are rounded towards zero.
     mark_sum4 = order4 ? half4 >>> 1 : $signed({{2{product4[96]}}, product4});
-    if (trade4) mark_sum4 = up4 ? mark_sum4 + $signed({35'd0, whole4}) : mark_sum4 - $signed({35'd0, whole4});
+    if (trade4 && up4) mark_sum4 = mark_sum4 + $signed({35'd0, whole4});
+    if (trade4 && !up4) mark_sum4 = mark_sum4 - $signed({35'd0, whole4});
     mark_sum4 = mark_sum4 + $signed({{35{cash4[63]}}, cash4});
   end
   risk_cut #(.WIDTH(99)) cut_mark (.value_i(mark_sum4), .value_o(mark_cut4));

@@ -1,6 +1,6 @@
 `default_nettype none
-// One pair (account, instrument) at the commit of a record. Quantities are signed 64-bit numbers, as
-// in the software. Combinational.
+// One pair (account, instrument) at the commit of a record. Quantities are signed 64-bit numbers,
+// as in the software. Combinational.
 module risk_pair (
     input  wire risk_types_pkg::pair_limits_t limits_i,
     input  wire risk_types_pkg::holding_t holding_i,
@@ -17,7 +17,7 @@ module risk_pair (
     input  wire logic [96:0] worst_product_i,  // worst case, 0 or more, * twice the reference price
     // What happens when the record takes effect.
     input  wire logic        reserves_i,
-    input  wire logic        marks_i,  // an order with a reference price, a trade, or one taken back
+    input  wire logic        marks_i,  // an order with a reference price, a trade or its bust
     input  wire logic        releases_i,
     input  wire logic        trades_i,
     input  wire logic        takes_back_i,
@@ -64,8 +64,8 @@ module risk_pair (
   assign deliverable = {32'd0, limits_i.sell_qty_max} +
       ($signed(holding_i.bought) < same_day ? holding_i.bought : same_day);
   assign fails_o[2] = adds_qty && day > 0 && $unsigned(day) > limits_i.daily_qty_max;
-  assign fails_o[3] = adds_qty && sells_i && !shorts_i && limits_i.sell_qty_max != risk_pkg::NoLimit32 &&
-      long_sells > deliverable;
+  assign fails_o[3] = adds_qty && sells_i && !shorts_i &&
+      limits_i.sell_qty_max != risk_pkg::NoLimit32 && long_sells > deliverable;
   assign fails_o[4] = adds_qty && shorts_i && limits_i.short_qty_max != risk_pkg::NoLimit32 &&
       short_sells > $signed({32'd0, limits_i.short_qty_max});
   assign fails_o[5] = adds_qty && buys_i && limits_i.buy_qty_max != risk_pkg::NoLimit32 &&

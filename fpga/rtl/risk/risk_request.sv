@@ -107,7 +107,8 @@ module risk_request (
     if (fails1[risk_pkg::RejectReasonSelfTradeBit])
       why1 = {risk_pkg::RejectReasonSelfTrade, 128'd0};
     if (fails1[risk_pkg::RejectReasonShortSalePriceBit])
-      why1 = {risk_pkg::RejectReasonShortSalePrice, 32'd0, prices1_i.bid_price, 32'd0, move1_i.price};
+      why1 = {risk_pkg::RejectReasonShortSalePrice, 32'd0, prices1_i.bid_price,
+              32'd0, move1_i.price};
     if (fails1[risk_pkg::RejectReasonMaxQuantityBit])
       why1 = {risk_pkg::RejectReasonMaxQuantity, 32'd0, max_qty, 32'd0, move1_i.qty};
     if (fails1[risk_pkg::RejectReasonPriceCollarBit])
@@ -118,7 +119,8 @@ module risk_request (
       why1 = {risk_pkg::RejectReasonNoReferencePrice, 128'd0};
     if (fails1[risk_pkg::RejectReasonPriceBandBit])
       why1 = {risk_pkg::RejectReasonPriceBand, 32'd0,
-              move1_i.price < instrument1_i.band_low ? instrument1_i.band_low : instrument1_i.band_high,
+              move1_i.price < instrument1_i.band_low ? instrument1_i.band_low
+                                                     : instrument1_i.band_high,
               32'd0, move1_i.price};
     if (fails1[risk_pkg::RejectReasonInvalidPriceBit])
       why1 = {risk_pkg::RejectReasonInvalidPrice, 64'd0, 32'd0, move1_i.price};
@@ -137,7 +139,8 @@ module risk_request (
     if (fails1[risk_pkg::RejectReasonMarketClosedBit])
       why1 = {risk_pkg::RejectReasonMarketClosed, 64'd0, 56'd0, prices1_i.market_open};
     if (fails1[risk_pkg::RejectReasonInvalidTypeBit])
-      why1 = {risk_pkg::RejectReasonInvalidType, 64'd0, 40'd0, move1_i.kind, move1_i.order_type, move1_i.tif};
+      why1 = {risk_pkg::RejectReasonInvalidType, 64'd0, 40'd0,
+              move1_i.kind, move1_i.order_type, move1_i.tif};
     if (fails1[risk_pkg::RejectReasonInvalidSideBit])
       why1 = {risk_pkg::RejectReasonInvalidSide, 64'd0, 56'd0, move1_i.side};
     if (fails1[risk_pkg::RejectReasonUnknownInstrumentBit])
@@ -152,7 +155,8 @@ module risk_request (
     if (move1_i.order && market) price = i_known ? prices1_i.collar_top : '0;
     if (move1_i.adopt && market_price) price = '0;
   end
-  assign extra_qty = move1_i.leaves_qty > move1_i.held_qty ? move1_i.leaves_qty - move1_i.held_qty : '0;
+  assign extra_qty = move1_i.leaves_qty > move1_i.held_qty
+      ? move1_i.leaves_qty - move1_i.held_qty : '0;
 
   logic [74:0] value3, asked3;
   logic [95:0] lot3, tick3, now_credit3;
@@ -238,7 +242,8 @@ module risk_request (
 
   logic [63:0] fails_b;
   logic unknown_account, unknown_strategy;
-  assign unknown_account = !account2.known || !firm2_i.known || !client2_i.known || !account2_i.known;
+  assign unknown_account = !account2.known || !firm2_i.known || !client2_i.known ||
+      !account2_i.known;
   assign unknown_strategy = !strategy2_i.known;
   assign scopes2 = pair2 && !unknown_account && !unknown_strategy;
   always_comb begin

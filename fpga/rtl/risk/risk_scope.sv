@@ -1,6 +1,6 @@
 `default_nettype none
-// One scope at the commit of a record: what it would amount to, which of its limits that passes, and
-// its use afterwards. Combinational.
+// One scope at the commit of a record: what it would amount to, which of its limits that passes,
+// and its use afterwards. Combinational.
 module risk_scope (
     input  wire risk_types_pkg::scope_t limits_i,
     input  wire risk_types_pkg::scope_use_t use_i,
@@ -78,7 +78,7 @@ module risk_scope (
   assign more_traded   = {1'b0, traded_before} + {1'b0, traded_value_i};
   always_comb begin
     traded_after = traded_before;
-    if (trades_i) traded_after = more_traded >= {1'b0, risk_types_pkg::ValueMax} ? risk_types_pkg::ValueMax : more_traded[60:0];
+    if (trades_i) traded_after = risk_types_pkg::cut_value({2'd0, more_traded});
     if (takes_back_i && !traded_before[60])
       traded_after = traded_before > traded_value_i ? traded_before - traded_value_i : '0;
   end
@@ -91,8 +91,8 @@ module risk_scope (
   always_comb begin
     use_o = use_i;
     if (reserves_i) begin
-      use_o.open_buy = open_buy >= {1'b0, risk_types_pkg::ValueMax} ? risk_types_pkg::ValueMax : open_buy[60:0];
-      use_o.open_sell = open_sell >= {1'b0, risk_types_pkg::ValueMax} ? risk_types_pkg::ValueMax : open_sell[60:0];
+      use_o.open_buy = risk_types_pkg::cut_value({2'd0, open_buy});
+      use_o.open_sell = risk_types_pkg::cut_value({2'd0, open_sell});
       use_o.open_orders = open_orders[31:0];
       use_o.result = result[63:0];
     end else begin

@@ -25,12 +25,12 @@ module risk_scopes #(
   risk_types_pkg::scope_t limits;
   assign row = data_i;
   assign limits.known = 1'b1;
-  assign limits.gross_value_max = row.gross_value_max >> 60 != '0 ? {1'b1, 60'd0} : row.gross_value_max[60:0];
-  assign limits.net_value_max = row.net_value_max >> 60 != '0 ? {1'b1, 60'd0} : row.net_value_max[60:0];
-  assign limits.open_value_max = row.open_value_max >> 60 != '0 ? {1'b1, 60'd0} : row.open_value_max[60:0];
-  assign limits.buying_power = row.buying_power >> 60 != '0 ? {1'b1, 60'd0} : row.buying_power[60:0];
-  assign limits.loss_max = row.loss_max >> 60 != '0 ? {1'b1, 60'd0} : row.loss_max[60:0];
-  assign limits.loss_halt = row.loss_halt >> 60 != '0 ? {1'b1, 60'd0} : row.loss_halt[60:0];
+  assign limits.gross_value_max = risk_types_pkg::cut_value(row.gross_value_max);
+  assign limits.net_value_max = risk_types_pkg::cut_value(row.net_value_max);
+  assign limits.open_value_max = risk_types_pkg::cut_value(row.open_value_max);
+  assign limits.buying_power = risk_types_pkg::cut_value(row.buying_power);
+  assign limits.loss_max = risk_types_pkg::cut_value(row.loss_max);
+  assign limits.loss_halt = risk_types_pkg::cut_value(row.loss_halt);
   assign limits.open_orders_max = row.open_orders_max;
   assign limits.executions_max = row.executions_max;
   assign limits.executions_window_ms = row.executions_window_ms;

@@ -1,8 +1,8 @@
 `default_nettype none
-// State that each record may change: read into the record's pipeline, written at its commit. Between
-// the two the copy a record carries follows every commit to its row, so that at the commit stage it
-// is what the records before it made, at any distance. `first_o` is the copy as it was read, STAGES
-// stages before `row_o`.
+// State that each record may change: read into the record's pipeline, written at its commit.
+// Between the two the copy a record carries follows every commit to its row, so that at the commit
+// stage it is what the records before it made, at any distance. `first_o` is the copy as it was
+// read, STAGES stages before `row_o`.
 module risk_state #(
     parameter int unsigned WIDTH  = 8,
     parameter int unsigned ADDR_W = 4,

@@ -5,6 +5,11 @@ package risk_types_pkg;
   // value_max of the spec, in the width of values here.
   localparam logic [60:0] ValueMax = {1'b1, 60'd0};
 
+  // A value as kept. The number is spelled out: yosys does not find a package's own names in it.
+  function automatic logic [60:0] cut_value(input logic [63:0] value);
+    cut_value = value >> 60 != 64'd0 ? {1'b1, 60'd0} : value[60:0];
+  endfunction
+
   // price_row as kept; a row nobody wrote is stale.
   typedef struct packed {
     logic [63:0] heard_ns;
