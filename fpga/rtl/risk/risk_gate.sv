@@ -1,8 +1,8 @@
 `default_nettype none
 // The pre-trade gate. One ordered stream of beats in, one verdict for each order_request out, in
 // the same order; state is a function of the stream. Stages: 0 the beat waits its turn
-// (risk_front), 1 rows of account and instrument, 2 rows of pair and scopes, 3 products, 4 state, 5 decision and
-// commit, 6 explanation, 7 the verdict can be taken. See docs/adr/0016.
+// (risk_front), 1 rows of account and instrument, 2 rows of pair and scopes, 3 products, 4 state,
+// 5 decision and commit, 6 explanation, 7 the verdict can be taken. See docs/adr/0016.
 module risk_gate #(
     parameter int unsigned ACCOUNT_W = 8,
     parameter int unsigned INSTRUMENT_W = 12,

@@ -22,16 +22,22 @@ struct Stalls {
 template <class V>
 class GateDut {
  public:
-  explicit GateDut(u64 seed) : random_(seed) {
-    dut_.rst = 1;
-    for (int i = 0; i < 4; ++i) clock();
-    dut_.rst = 0;
-    while (dut_.cleared_o == 0) clock();
-  }
+  explicit GateDut(u64 seed) : random_(seed) { reset(); }
   ~GateDut() { dut_.final(); }
   GateDut(const GateDut&) = delete;
   GateDut& operator=(const GateDut&) = delete;
 
+  /// Nothing may be under way. The tables are cleared before anything is taken.
+  void reset() {
+    dut_.rst = 1;
+    dut_.s_valid_i = dut_.m_ready_i = 1;
+    for (int i = 0; i < 4; ++i) clock();
+    dut_.rst = 0;
+    for (; clock(), dut_.cleared_o == 0;)
+      if (dut_.s_ready_o != 0 || dut_.m_valid_o != 0) note("open before its tables are clear");
+    dut_.s_valid_i = 0;
+    clock();
+  }
   void put(const offload::GateBeat& beat) { offers_.push_back(beat); }
   void expect(const fpga::ModelVerdict& verdict) { expected_.push_back(verdict); }
   void stalls(const Stalls& stalls) { stalls_ = stalls; }
