@@ -283,7 +283,7 @@ TEST_F(RiskGateLimits, ModesSwitchesAndWhatIsUnknown) {
   refused(RejectReason::kNoReferencePrice);
 }
 
-TEST_F(RiskGateLimits, HowOftenAnAccountSends) {
+TEST_F(RiskGateLimits, MessagesOfAnAccount) {
   // Credit: three messages, then one more for each full second, to the nanosecond.
   account.rate_burst = 3;
   account.rate_per_s = 1;
@@ -309,11 +309,11 @@ TEST_F(RiskGateLimits, HowOftenAnAccountSends) {
   twin.set(account);
   now_ns += 1'000'000'000;
   passes();
+}
 
-  // Requests for each trade.
-  const u64 passed = twin.model().gate().account_limits(0) != nullptr ? 8 : 0;
+TEST_F(RiskGateLimits, RequestsOfAnAccountForEachTrade) {
   account.orders_per_trade_max = 2;
-  account.orders_per_trade_from = static_cast<u32>(passed);
+  account.orders_per_trade_from = 8;
   twin.set(account);
   for (int i = 0; i < 40 && submit().fail_bitmap == 0; ++i) {
   }
@@ -329,8 +329,10 @@ TEST_F(RiskGateLimits, HowOftenAnAccountSends) {
   refused(RejectReason::kOrderToTrade);
   account.orders_per_trade_max = kNoLimit32;
   twin.set(account);
+  passes();
+}
 
-  // The same order again, within its window.
+TEST_F(RiskGateLimits, TheSameOrderWithinItsWindow) {
   account.duplicates_max = 2;
   account.duplicate_window_ms = 5;
   twin.set(account);
