@@ -213,7 +213,7 @@ module risk_gate #(
   risk_types_pkg::scope_t firm2, client_scope2, account_scope2, strategy_scope2;
   risk_types_pkg::scope_t firm3, client_scope3, account_scope3, strategy_scope3;
   risk_types_pkg::scope_t firm4, client_scope4, account_scope4, strategy_scope4;
-  risk_types_pkg::scope_t firm5, client_scope5, account_scope5, strategy_scope5;
+  risk_types_pkg::scope_t strategy_scope5;
   logic [7:0] switches2;
   risk_scopes #(
       .ACCOUNT_W(ACCOUNT_W),
@@ -237,8 +237,8 @@ module risk_gate #(
   );
 
   risk_pkg::position_limits_t position_data1;
-  risk_types_pkg::pair_limits_t new_pair1, pair2, pair3, pair4, pair5;
-  risk_types_pkg::holding_t holding2, holding3, holding4, holding5, holding_after5;
+  risk_types_pkg::pair_limits_t new_pair1, pair2, pair3, pair4;
+  risk_types_pkg::holding_t holding2, holding3, holding4, holding_after5;
   risk_types_pkg::open_t open2, open5, open_after5;
   logic [SLOT_W-1:0] slot2, slot3, slot4, slot5;
   logic [$bits(pair2)-1:0] read_pair2;
@@ -309,17 +309,17 @@ module risk_gate #(
   assign open5 = read_open5;
 
   // ---- stages 1 to 4: what needs no state, and what takes long
-  logic [31:0] extra_qty2, extra_qty5;
+  logic [31:0] extra_qty2, extra_qty4;
   logic [32:0] doubled2;
   logic [74:0] value3;
   logic [63:0] static_fails5, mark5, cash5, allowed5;
   logic [96:0] worst_product5;
   risk_types_pkg::why_t why5, why6;
-  risk_types_pkg::account_t account5;
-  logic pair_checked5, scopes_checked5, account_known5, reduce_only5, has_reference5;
+  risk_types_pkg::account_t account4;
+  logic static_fail5, adds_value5, pair_checked5, scopes_checked5, account_known5, reduce_only5, has_reference5;
   logic [4:0] reduce_scopes5, kill_scopes5;
-  logic [60:0] extra_value5, reserved_value5, traded_value5;
-  logic [95:0] now_credit5;
+  logic [60:0] extra_value4, reserved_value5, traded_value5;
+  logic [95:0] now_credit4;
   logic [31:0] ratio2;
   risk_request request (
       .clk,
@@ -337,6 +337,10 @@ module risk_gate #(
       .extra_qty2_o(extra_qty2),
       .doubled2_o(doubled2),
       .value3_o(value3),
+      .extra_qty4_o(extra_qty4),
+      .extra_value4_o(extra_value4),
+      .now_credit4_o(now_credit4),
+      .account4_o(account4),
       .fails5_o(static_fails5),
       .why5_o(why5),
       .pair_checked5_o(pair_checked5),
@@ -345,13 +349,11 @@ module risk_gate #(
       .reduce_only5_o(reduce_only5),
       .reduce_scopes5_o(reduce_scopes5),
       .kill_scopes5_o(kill_scopes5),
-      .extra_qty5_o(extra_qty5),
-      .extra_value5_o(extra_value5),
+      .fails_any5_o(static_fail5),
+      .adds_value5_o(adds_value5),
       .reserved_value5_o(reserved_value5),
       .traded_value5_o(traded_value5),
-      .now_credit5_o(now_credit5),
-      .has_reference5_o(has_reference5),
-      .account5_o(account5)
+      .has_reference5_o(has_reference5)
   );
   risk_mark mark (
       .clk,
@@ -382,19 +384,14 @@ module risk_gate #(
     effect5 <= effect4;
     pair3 <= pair2;
     pair4 <= pair3;
-    pair5 <= pair4;
     holding3 <= holding2;
     holding4 <= holding3;
-    holding5 <= holding4;
     firm3 <= firm2;
     firm4 <= firm3;
-    firm5 <= firm4;
     client_scope3 <= client_scope2;
     client_scope4 <= client_scope3;
-    client_scope5 <= client_scope4;
     account_scope3 <= account_scope2;
     account_scope4 <= account_scope3;
-    account_scope5 <= account_scope4;
     strategy_scope3 <= strategy_scope2;
     strategy_scope4 <= strategy_scope3;
     strategy_scope5 <= strategy_scope4;
@@ -516,23 +513,26 @@ module risk_gate #(
   logic [383:0] pair_limits5, pair_amounts5;
   logic [63:0] worst5;
   logic reduces5, excess5;
-  logic [65:0] mark_change5;
+  logic marks5;
+  assign marks5 = (move5.order && has_reference5) || trades5 || takes_back5;
   risk_pair pair (
-      .limits_i(pair5),
-      .holding_i(holding5),
+      .clk,
+      .limits4_i(pair4),
+      .holding4_i(holding4),
+      .side4_i(move4.side),
+      .extra_qty4_i(extra_qty4),
       .open_i(open5),
       .buys_i(buys5),
       .sells_i(sells5),
       .shorts_i(shorts5),
       .qty_i(move5.qty),
-      .extra_qty_i(extra_qty5),
-      .adds_value_i(extra_value5 != '0),
+      .adds_value_i(adds_value5),
       .mark_i(mark5),
       .cash_i(cash5),
       .loaded_position_i(move5.released_value),
       .worst_product_i(worst_product5),
       .reserves_i(reserves5),
-      .marks_i((move5.order && has_reference5) || trades5 || takes_back5),
+      .marks_i(marks5),
       .releases_i(releases5),
       .trades_i(trades5),
       .takes_back_i(takes_back5),
@@ -542,7 +542,6 @@ module risk_gate #(
       .amounts_o(pair_amounts5),
       .worst_o(worst5),
       .reduces_o(reduces5),
-      .mark_change_o(mark_change5),
       .excess_o(excess5),
       .holding_o(holding_after5),
       .open_o(open_after5)
@@ -551,12 +550,16 @@ module risk_gate #(
   logic [2:0] account_fails5;
   logic [63:0] credit5, ratio_limit5, requests5;
   logic [3:0] equal5;
-  risk_account account (
-      .account_i(account5),
+  logic [7:0] duplicates_max5;
+  risk_account account_check (
+      .clk,
+      .account4_i(account4),
+      .move4_i(move4),
+      .now_credit4_i(now_credit4),
+      .recent4_i(recent_first4),
+      .same_account_i(move4.account[ACCOUNT_W-1:0] == move5.account[ACCOUNT_W-1:0]),
       .state_i(account_state5),
       .recent_i(recent5),
-      .move_i(move5),
-      .now_credit_i(now_credit5),
       .allowed_i(allowed5),
       .pays_i(passes5),
       .trades_i(trades5),
@@ -567,6 +570,7 @@ module risk_gate #(
       .ratio_limit_o(ratio_limit5),
       .requests_o(requests5),
       .equal_o(equal5),
+      .duplicates_max_o(duplicates_max5),
       .state_o(account_state_after5),
       .recent_o(recent_after5)
   );
@@ -581,26 +585,28 @@ module risk_gate #(
   );
 
   // Firm, client, account, strategy: 0 to 3.
-  logic [4*$bits(firm5)-1:0] scope_rows5;
+  logic [4*$bits(firm4)-1:0] scope_rows4;
   logic [4*$bits(firm_use)-1:0] uses5, uses_after5;
   logic [23:0] scope_fails5;
   logic [4*384-1:0] scope_amounts5, scope_limits5;
-  assign scope_rows5 = {strategy_scope5, account_scope5, client_scope5, firm5};
+  assign scope_rows4 = {strategy_scope4, account_scope4, client_scope4, firm4};
   assign uses5 = {strategy_use5, account_use5, client_use5, firm_use};
   assign {strategy_after5, account_after5, client_after5, firm_after5} = uses_after5;
   genvar k;
   generate
     for (k = 0; k < 4; k = k + 1) begin : g_scope
       risk_scope scope (
-          .limits_i(scope_rows5[k*$bits(firm5)+:$bits(firm5)]),
+          .clk,
+          .limits4_i(scope_rows4[k*$bits(firm4)+:$bits(firm4)]),
+          .extra_value4_i(extra_value4),
           .use_i(uses5[k*$bits(firm_use)+:$bits(firm_use)]),
           .buys_i(buys5),
           .sells_i(sells5),
           .opens_i(move5.opens),
           .reduces_i(reduces5),
-          .extra_value_i(extra_value5),
           // Losses are not kept for strategies.
-          .mark_change_i(k == 3 ? '0 : mark_change5),
+          .mark_i(k != 3 && marks5 ? mark5 : '0),
+          .marked_i(k != 3 && marks5 ? open5.marked : '0),
           .reserves_i(reserves5),
           .releases_i(releases5),
           .trades_i(trades5),
@@ -616,7 +622,7 @@ module risk_gate #(
     end
   endgenerate
 
-  logic [63:0] fails5, fails6;
+  logic [63:0] state_fails5, fails5, fails6;
   logic [5:0] any_scope5;
   logic degraded5;
   assign any_scope5[4:0] = scope_fails5[4:0] | scope_fails5[10:6] | scope_fails5[16:12] |
@@ -624,38 +630,40 @@ module risk_gate #(
   assign any_scope5[5] = scope_fails5[5] || scope_fails5[11] || scope_fails5[17];
   assign degraded5 = lost_state_o || effect5.lost || !effect5.matched;
   always_comb begin
-    fails5 = static_fails5;
-    if (kill_i) fails5[risk_pkg::RejectReasonKillBit] = 1'b1;
-    fails5[risk_pkg::RejectReasonExecutionThrottleBit] = throttle5.throttled;
+    state_fails5 = '0;
+    if (kill_i) state_fails5[risk_pkg::RejectReasonKillBit] = 1'b1;
+    state_fails5[risk_pkg::RejectReasonExecutionThrottleBit] = throttle5.throttled;
     if (account_known5) begin
-      fails5[risk_pkg::RejectReasonMessageRateBit] = account_fails5[0];
-      fails5[risk_pkg::RejectReasonOrderToTradeBit] = account_fails5[1];
-      fails5[risk_pkg::RejectReasonDuplicateOrderBit] = account_fails5[2];
+      state_fails5[risk_pkg::RejectReasonMessageRateBit] = account_fails5[0];
+      state_fails5[risk_pkg::RejectReasonOrderToTradeBit] = account_fails5[1];
+      state_fails5[risk_pkg::RejectReasonDuplicateOrderBit] = account_fails5[2];
     end
     if (pair_checked5) begin
-      fails5[risk_pkg::RejectReasonReduceOnlyBit] = reduce_only5 && !reduces5;
-      fails5[risk_pkg::RejectReasonPositionLimitBit] = pair_fails5[0];
-      fails5[risk_pkg::RejectReasonConcentrationBit] = pair_fails5[1];
-      fails5[risk_pkg::RejectReasonDailyQuantityBit] = pair_fails5[2];
-      fails5[risk_pkg::RejectReasonSellAvailabilityBit] = pair_fails5[3];
-      fails5[risk_pkg::RejectReasonLocateBit] = pair_fails5[4];
-      fails5[risk_pkg::RejectReasonForeignOwnershipBit] = pair_fails5[5];
+      state_fails5[risk_pkg::RejectReasonReduceOnlyBit] = reduce_only5 && !reduces5;
+      state_fails5[risk_pkg::RejectReasonPositionLimitBit] = pair_fails5[0];
+      state_fails5[risk_pkg::RejectReasonConcentrationBit] = pair_fails5[1];
+      state_fails5[risk_pkg::RejectReasonDailyQuantityBit] = pair_fails5[2];
+      state_fails5[risk_pkg::RejectReasonSellAvailabilityBit] = pair_fails5[3];
+      state_fails5[risk_pkg::RejectReasonLocateBit] = pair_fails5[4];
+      state_fails5[risk_pkg::RejectReasonForeignOwnershipBit] = pair_fails5[5];
     end
     if (scopes_checked5) begin
-      fails5[risk_pkg::RejectReasonOpenOrdersBit] = any_scope5[0];
-      fails5[risk_pkg::RejectReasonOpenValueBit] = any_scope5[1];
-      fails5[risk_pkg::RejectReasonGrossValueBit] = any_scope5[2];
-      fails5[risk_pkg::RejectReasonNetValueBit] = any_scope5[3];
-      fails5[risk_pkg::RejectReasonBuyingPowerBit] = any_scope5[4];
-      fails5[risk_pkg::RejectReasonLossLimitBit] = any_scope5[5];
+      state_fails5[risk_pkg::RejectReasonOpenOrdersBit] = any_scope5[0];
+      state_fails5[risk_pkg::RejectReasonOpenValueBit] = any_scope5[1];
+      state_fails5[risk_pkg::RejectReasonGrossValueBit] = any_scope5[2];
+      state_fails5[risk_pkg::RejectReasonNetValueBit] = any_scope5[3];
+      state_fails5[risk_pkg::RejectReasonBuyingPowerBit] = any_scope5[4];
+      state_fails5[risk_pkg::RejectReasonLossLimitBit] = any_scope5[5];
     end
+    fails5 = static_fails5 | state_fails5;
     if (degraded5) begin
       fails5 = '0;
       fails5[risk_pkg::RejectReasonSystemBusyBit] = 1'b1;
     end
     if (cancel5) fails5 = '0;
   end
-  assign passes5 = valid5 && move5.order && !cancel5 && fails5 == '0;
+  assign passes5 = valid5 && move5.order && !cancel5 && !degraded5 && !static_fail5 &&
+      state_fails5 == '0;
 
   always_ff @(posedge clk) begin
     if (use_commits5) firm_use <= firm_after5;
@@ -696,7 +704,7 @@ module risk_gate #(
     ratio_limit6 <= ratio_limit5;
     requests6 <= requests5;
     equal6 <= equal5;
-    duplicates_max6 <= account5.duplicates_max;
+    duplicates_max6 <= duplicates_max5;
     pair_limits6 <= pair_limits5;
     pair_amounts6 <= pair_amounts5;
     scope_fails6 <= scope_fails5;

@@ -20,6 +20,10 @@ module risk_request (
     output logic [31:0]       extra_qty2_o,
     output logic [32:0]       doubled2_o,
     output logic [74:0]       value3_o,  // price * quantity
+    output logic [31:0]       extra_qty4_o,
+    output logic [60:0]       extra_value4_o,
+    output logic [95:0]       now_credit4_o,
+    output risk_types_pkg::account_t account4_o,
     // Commit stage.
     output logic [63:0]       fails5_o,
     output risk_types_pkg::why_t why5_o,
@@ -29,13 +33,11 @@ module risk_request (
     output logic              reduce_only5_o,
     output logic [4:0]        reduce_scopes5_o,
     output logic [4:0]        kill_scopes5_o,
-    output logic [31:0]       extra_qty5_o,
-    output logic [60:0]       extra_value5_o,
+    output logic              fails_any5_o,  // one of fails5_o
+    output logic              adds_value5_o,
     output logic [60:0]       reserved_value5_o,
     output logic [60:0]       traded_value5_o,
-    output logic [95:0]       now_credit5_o,
-    output logic              has_reference5_o,
-    output risk_types_pkg::account_t account5_o
+    output logic              has_reference5_o
 );
   localparam logic [63:0] Largest = {1'b0, {63{1'b1}}};
 
@@ -338,6 +340,10 @@ module risk_request (
   logic [31:0] extra_qty4;
   logic [60:0] reserved4, held4, value4;
   logic [95:0] now_credit4;
+  assign extra_qty4_o = extra_qty4;
+  assign extra_value4_o = reserved4 - held4;
+  assign now_credit4_o = now_credit4;
+  assign account4_o = account4;
   always_ff @(posedge clk) begin
     account4 <= account3;
     fails4 <= fails3 | fails_c;
@@ -361,13 +367,11 @@ module risk_request (
     reduce_only5_o <= reduced4 != '0;
     reduce_scopes5_o <= reduced4;
     kill_scopes5_o <= halted4;
-    extra_qty5_o <= extra_qty4;
-    extra_value5_o <= reserved4 - held4;
+    fails_any5_o <= fails4 != '0;
+    adds_value5_o <= reserved4 != held4;
     reserved_value5_o <= reserved4;
     traded_value5_o <= value4;
-    now_credit5_o <= now_credit4;
     has_reference5_o <= has_reference4;
-    account5_o <= account4;
   end
 endmodule
 `default_nettype wire

@@ -12,10 +12,11 @@ module risk_throttle (
 );
   logic starts;
   logic [31:0] executions;
-  logic signed [64:0] elapsed_ns;
-  assign elapsed_ns = $signed({time_ns_i[63], time_ns_i}) -
-      $signed({throttle_i.window_from_ns[63], throttle_i.window_from_ns});
-  assign starts = throttle_i.executions == '0 || elapsed_ns >= $signed({1'b0, window_ns_i});
+  logic signed [65:0] over_ns;  // time since the window started, less its length
+  assign over_ns = $signed({{2{time_ns_i[63]}}, time_ns_i}) -
+      $signed({{2{throttle_i.window_from_ns[63]}}, throttle_i.window_from_ns}) -
+      $signed({2'd0, window_ns_i});
+  assign starts = throttle_i.executions == '0 || !over_ns[65];
   assign executions = starts ? 32'd1 : throttle_i.executions + 32'd1;
   always_comb begin
     throttle_o = throttle_i;
