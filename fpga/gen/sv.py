@@ -4,7 +4,8 @@ A packed struct names its last member first, so memory byte 0 of a record is bit
 vector. No `import`, casts, patterns, packed multi-dimensional arrays or end labels; arrays of a
 record are flat vectors, element 0 lowest.
 """
-from model import RecordSpec, SpecError, camel
+import registers_sv
+from model import RecordSpec, RegisterSpec, SpecError, camel
 
 
 class Package:
@@ -42,6 +43,12 @@ class Package:
         self.lines.append(
             f"  localparam logic [7:0] {self.declare(name)} = 8'h{ord(code):02x};{note}")
 
+    def text(self):
+        return "\n".join(self.lines + [
+            "endpackage", "/* verilator lint_on UNUSEDSIGNAL */",
+            "/* verilator lint_on UNUSEDPARAM */", ""
+        ])
+
 
 def literal(kind, value):
     return {
@@ -54,6 +61,9 @@ def literal(kind, value):
 def emit(spec):
     """The whole package."""
     package = Package(spec)
+    if isinstance(spec, RegisterSpec):
+        registers_sv.declare(package)
+        return package.text()
     for item in spec.constants:
         package.number(camel(item.name), item.value, item.doc)
     if isinstance(spec, RecordSpec):
@@ -71,10 +81,7 @@ def emit(spec):
         for option in spec.options:
             package.number(f"Option{camel(option.name)}Tag", option.tag, option.doc)
             package.number(f"Option{camel(option.name)}Bytes", option.bytes)
-    return "\n".join(package.lines + [
-        "endpackage", "/* verilator lint_on UNUSEDSIGNAL */", "/* verilator lint_on UNUSEDPARAM */",
-        ""
-    ])
+    return package.text()
 
 
 def _enum(package, enum):

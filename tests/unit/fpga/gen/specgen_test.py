@@ -156,7 +156,7 @@ class RecordErrors(SpecCase):
                      "name 'large' is not that of the file")
 
     def test_an_unknown_kind_is_refused(self):
-        self.refused(RECORD_HEAD + 'kind = "registers"\n', "unknown kind 'registers'", "messages")
+        self.refused(RECORD_HEAD + 'kind = "tables"\n', "unknown kind 'tables'", "messages")
 
     def test_all_mistakes_of_a_file_are_reported_at_once(self):
         self.refused(
