@@ -1,7 +1,8 @@
 # SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is absent is
 # reported as skipped, with the reason.
 #
-#   tradsys_verilate(NAME TOP module SOURCES files ... [DEPENDS targets ...])
+#   tradsys_verilate(NAME TOP module SOURCES files ... [PARAMETERS P=v ...] [DEFINES D ...]
+#                    [DEPENDS targets ...])
 
 find_program(TRADSYS_VERILATOR verilator)
 find_program(TRADSYS_YOSYS yosys)
@@ -25,7 +26,9 @@ endfunction()
 # NAME becomes a library with the C++ model V<TOP> of the module TOP; include it as "V<TOP>.h".
 # Warnings of Verilator's lint fail the build.
 function(tradsys_verilate name)
-  cmake_parse_arguments(arg "" "TOP" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "TOP" "SOURCES;PARAMETERS;DEFINES;DEPENDS" ${ARGN})
+  list(TRANSFORM arg_PARAMETERS PREPEND -G)
+  list(TRANSFORM arg_DEFINES PREPEND +define+)
   _tradsys_verilated_runtime()
   set(dir "${CMAKE_BINARY_DIR}/verilated/${name}")
   file(MAKE_DIRECTORY "${dir}")
@@ -33,7 +36,7 @@ function(tradsys_verilate name)
     COMMAND "${CMAKE_COMMAND}" -E env "OBJCACHE=${TRADSYS_CCACHE}" MAKEFLAGS=-s
             "${TRADSYS_VERILATOR}" --cc --build -Wall --top-module ${arg_TOP} --Mdir "${dir}"
             --x-assign unique --x-initial unique -CFLAGS -fPIC -CFLAGS -DVL_TIME_CONTEXT
-              ${arg_SOURCES}
+            ${arg_PARAMETERS} ${arg_DEFINES} ${arg_SOURCES}
     DEPENDS ${arg_SOURCES} ${arg_DEPENDS}
     COMMENT "Verilator: ${arg_TOP}" VERBATIM)
   add_custom_target(${name}_files DEPENDS "${dir}/V${arg_TOP}__ALL.a")
