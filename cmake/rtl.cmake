@@ -1,8 +1,8 @@
 # SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is absent is
 # reported as skipped, with the reason.
 #
-#   tradsys_verilate(NAME TOP module SOURCES files ... [DEPENDS targets ...] [PREFIX class]
-#                    [OPTIONS options of verilator ...])
+#   tradsys_verilate(NAME TOP module SOURCES files ... [PARAMETERS P=v ...] [DEFINES D ...]
+#                    [DEPENDS targets ...] [PREFIX class] [OPTIONS options of verilator ...])
 
 find_program(TRADSYS_VERILATOR verilator)
 find_program(TRADSYS_YOSYS yosys)
@@ -27,7 +27,9 @@ endfunction()
 # "V<TOP>.h".
 # Warnings of Verilator's lint fail the build.
 function(tradsys_verilate name)
-  cmake_parse_arguments(arg "" "TOP;PREFIX" "SOURCES;DEPENDS;OPTIONS" ${ARGN})
+  cmake_parse_arguments(arg "" "TOP;PREFIX" "SOURCES;PARAMETERS;DEFINES;DEPENDS;OPTIONS" ${ARGN})
+  list(TRANSFORM arg_PARAMETERS PREPEND -G)
+  list(TRANSFORM arg_DEFINES PREPEND +define+)
   if(NOT arg_PREFIX)
     set(arg_PREFIX V${arg_TOP})
   endif()
@@ -38,8 +40,8 @@ function(tradsys_verilate name)
     COMMAND "${CMAKE_COMMAND}" -E env "OBJCACHE=${TRADSYS_CCACHE}" MAKEFLAGS=-s
             "${TRADSYS_VERILATOR}" --cc --build -Wall --top-module ${arg_TOP} --prefix ${arg_PREFIX}
             --Mdir "${dir}" --x-assign unique --x-initial unique -CFLAGS -fPIC
-            -CFLAGS -DVL_TIME_CONTEXT ${arg_OPTIONS}
-              ${arg_SOURCES}
+            -CFLAGS -DVL_TIME_CONTEXT ${arg_OPTIONS} ${arg_PARAMETERS} ${arg_DEFINES}
+            ${arg_SOURCES}
     DEPENDS ${arg_SOURCES} ${arg_DEPENDS}
     COMMENT "Verilator: ${arg_TOP}" VERBATIM)
   add_custom_target(${name}_files DEPENDS "${dir}/${arg_PREFIX}__ALL.a")

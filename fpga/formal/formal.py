@@ -96,7 +96,8 @@ def prove(proof, options):
     work.mkdir(parents=True)
     begin = time.monotonic()
     limit = proof.get("limit", options.limit)
-    verdict = decide(proof, {name: RTL / name for name in proof["files"]}, work, options.gen, limit)
+    sources = {name: RTL / name for name in proof["files"]}
+    verdict = decide(proof, sources, work, options.gen, limit)
     print(f"{proof['name']}: {verdict} in {time.monotonic() - begin:.1f} s: {proof['claim']}",
           flush=True)
     wrong = [] if verdict == ("holds" if "frames" in proof else "proved") else [f"{proof['name']}: {verdict}"]

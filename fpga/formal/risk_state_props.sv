@@ -1,6 +1,6 @@
 `default_nettype none
-// A record sees at its commit, and where it is read, what a plain table says that every commit before
-// it changed: forwarding equals a sequential model, at any distance and for both depths in use.
+// A record sees at its commit, and where it is read, what a plain table says that every commit
+// before it changed: forwarding equals a sequential model, at any distance, for both depths in use.
 module risk_state_props (
     input wire logic       clk,
     input wire logic       rst,

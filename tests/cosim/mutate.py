@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RTL = ROOT / "fpga/rtl/risk"
 # Program, its Verilated model, the class of it: cheap ones first.
-PROGRAMS = (("cosim_risk_gate_limits", "cosim_risk_gate_model", "Vrisk_gate"),
-            ("cosim_risk_gate_random", "cosim_risk_gate_model", "Vrisk_gate"),
-            ("cosim_risk_gate_edges", "cosim_risk_gate_wide_model", "Vrisk_gate_wide"))
+PROGRAMS = (("fpga_risk_gate_limits_test", "fpga_risk_gate_model", "Vrisk_gate"),
+            ("fpga_risk_gate_random_test", "fpga_risk_gate_model", "Vrisk_gate"),
+            ("fpga_risk_gate_edges_test", "fpga_risk_gate_wide_model", "Vrisk_gate_wide"))
 
 
 def commands(build: Path, target: str) -> str:
@@ -84,7 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--list", type=Path, default=ROOT / "tests/cosim/risk_gate/mutants.toml")
-    parser.add_argument("--only", default="", help="mutants whose description or file has this text")
+    parser.add_argument("--only", default="", help="mutants whose description or file has it")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--score", type=float, default=95.0, help="percent that must be killed")

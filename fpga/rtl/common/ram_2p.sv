@@ -4,7 +4,9 @@
 module ram_2p #(
     parameter int unsigned WIDTH  = 8,
     parameter int unsigned ADDR_W = 4,
-    parameter RAM_STYLE = "block"
+    /* verilator lint_off UNUSEDPARAM */
+    parameter RAM_STYLE = "block"  // for the attribute
+    /* verilator lint_on UNUSEDPARAM */
 ) (
     input  wire logic              wr_clk,
     input  wire logic              wr_en_i,

@@ -91,10 +91,10 @@ module net_udp_rx (
   logic [511:0] data2;
   logic [16:0] frame_bytes2, beat_at2, ip_at2, udp_at2;
   net_headers u_headers (
-      .beat_i(data1[8*46-1:8*12]), .tagged_o(tagged1), .ether_type_o(ether_type1), .ip_shape_o(ip_shape1),
-      .ip_bytes_o(ip_bytes1), .ip_fragment_o(fragment1), .ip_protocol_o(protocol1),
-      .ip_src_o(src1), .ip_dst_o(dst1), .ip_header_o(ip_header1), .udp_dst_port_o(dst_port1),
-      .udp_bytes_o(udp_bytes1), .udp_checksum_o(udp_checksum1)
+      .beat_i(data1[8*46-1:8*12]), .tagged_o(tagged1), .ether_type_o(ether_type1),
+      .ip_shape_o(ip_shape1), .ip_bytes_o(ip_bytes1), .ip_fragment_o(fragment1),
+      .ip_protocol_o(protocol1), .ip_src_o(src1), .ip_dst_o(dst1), .ip_header_o(ip_header1),
+      .udp_dst_port_o(dst_port1), .udp_bytes_o(udp_bytes1), .udp_checksum_o(udp_checksum1)
   );
   always_ff @(posedge clk) begin
     if (move && v1) begin
@@ -162,7 +162,8 @@ module net_udp_rx (
       short_packet3 <= ip_at2 + {1'b0, ip_bytes2} > frame_bytes2;
       fragment3 <= fragment2 != '0;
       not_for_us3 <= protocol2 != ProtocolUdp ||
-          ((dst2 != line_a_ip_i || line_a_ip_i == '0) && (dst2 != line_b_ip_i || line_b_ip_i == '0));
+          ((dst2 != line_a_ip_i || line_a_ip_i == '0) &&
+           (dst2 != line_b_ip_i || line_b_ip_i == '0));
       short_udp3 <= ip_bytes2 < 16'd28;
       malformed_udp3 <= udp_bytes2 < 16'd8;
       long_udp3 <= {1'b0, udp_bytes2} + 17'd20 > {1'b0, ip_bytes2};

@@ -316,7 +316,8 @@ module risk_gate #(
   logic [96:0] worst_product5;
   risk_types_pkg::why_t why5, why6;
   risk_types_pkg::account_t account4;
-  logic static_fail5, adds_value5, pair_checked5, scopes_checked5, account_known5, reduce_only5, has_reference5;
+  logic static_fail5, adds_value5, pair_checked5, scopes_checked5, account_known5, reduce_only5;
+  logic has_reference5;
   logic [4:0] reduce_scopes5, kill_scopes5;
   logic [60:0] extra_value4, reserved_value5, traded_value5;
   logic [95:0] now_credit4;

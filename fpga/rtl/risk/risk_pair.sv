@@ -1,7 +1,7 @@
 `default_nettype none
 // One pair (account, instrument) at the commit of a record. Stage 4 takes all but the open
-// quantities off the limits, so that stage 5 has one sum for each check: a check fails where what is
-// left is below zero. Quantities are signed 64-bit numbers, as in the software.
+// quantities off the limits, so that stage 5 has one sum for each check: a check fails where what
+// is left is below zero. Quantities are signed 64-bit numbers, as in the software.
 module risk_pair (
     input  wire logic        clk,
     // Stage 4.

@@ -138,7 +138,8 @@ class RegisterErrors(unittest.TestCase):
         self.refused('access = "w1c", doc', 'access = "w1c", bits = 64, doc', "register events",
                      "64 bits do not fit access 'w1c'")
         self.refused("value = 7, ", "", "register magic", "a constant has no value")
-        self.refused('value = "layout_hash"', 'value = "hash"', "unknown value 'hash'", "layout_hash")
+        self.refused('value = "layout_hash"',
+                     'value = "hash"', "unknown value 'hash'", "layout_hash")
         self.refused("step_bits = 2", "step_bits = 33", "register frames", "33 is out of range")
 
     def test_a_name_the_generator_or_a_language_keeps_is_refused(self):
