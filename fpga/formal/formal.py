@@ -100,7 +100,8 @@ def prove(proof, options):
     verdict = decide(proof, sources, work, options.gen, limit)
     print(f"{proof['name']}: {verdict} in {time.monotonic() - begin:.1f} s: {proof['claim']}",
           flush=True)
-    wrong = [] if verdict == ("holds" if "frames" in proof else "proved") else [f"{proof['name']}: {verdict}"]
+    wanted = "holds" if "frames" in proof else "proved"
+    wrong = [] if verdict == wanted else [f"{proof['name']}: {verdict}"]
     for number in range(len(proof["mutants"]) if options.mutants else 0):
         verdict = decide(proof, mutated(proof, number, work), work, options.gen, limit)
         print(f"  mutant {number}: {verdict}", flush=True)

@@ -35,7 +35,7 @@ module risk_account (
 );
   logic [31:0] message;
   logic signed [98:0] cost;
-  assign message = gate_pkg::MessageCost;
+  assign message = gate_pkg::GateMessageCost;
   assign cost = $signed({67'd0, message});
 
   // ---- stage 4: what time brings, and which of the orders before have the same terms

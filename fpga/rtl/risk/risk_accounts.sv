@@ -16,7 +16,7 @@ module risk_accounts #(
     output logic              known_before_o,
     output risk_types_pkg::account_t account_o  // a row that is taken, else the one in force
 );
-  gate_pkg::account_row_t row;
+  gate_pkg::gate_account_t row;
   risk_types_pkg::account_t account, found;
   assign row = row_data_i;
   assign account.known = 1'b1;

@@ -10,25 +10,25 @@ module risk_decode (
   risk_pkg::execution_t e;
   risk_pkg::scope_limits_t scope;
   risk_pkg::position_limits_t position;
-  gate_pkg::account_row_t account;
-  gate_pkg::instrument_row_t instrument;
-  gate_pkg::price_row_t prices;
-  gate_pkg::switch_move_t move;
-  gate_pkg::holding_load_t holding;
+  gate_pkg::gate_account_t account;
+  gate_pkg::gate_instrument_t instrument;
+  gate_pkg::gate_prices_t prices;
+  gate_pkg::gate_switch_t move;
+  gate_pkg::gate_holding_t holding;
   assign r = data_i;
   assign e = data_i;
   assign scope = data_i;
   assign position = data_i[8*risk_pkg::PositionLimitsBytes-1:0];
-  assign account = data_i[8*gate_pkg::AccountRowBytes-1:0];
+  assign account = data_i[8*gate_pkg::GateAccountBytes-1:0];
   assign instrument = data_i;
   assign prices = data_i;
-  assign move = data_i[8*gate_pkg::SwitchMoveBytes-1:0];
-  assign holding = data_i[8*gate_pkg::HoldingLoadBytes-1:0];
+  assign move = data_i[8*gate_pkg::GateSwitchBytes-1:0];
+  assign holding = data_i[8*gate_pkg::GateHoldingBytes-1:0];
 
   // Quantity that may trade once a request is in force.
   logic replaces, may_trade;
   logic [31:0] executed;
-  assign replaces = beat_i == gate_pkg::BeatOrder && r.kind == risk_pkg::RequestKindReplace;
+  assign replaces = beat_i == gate_pkg::GateOpOrder && r.kind == risk_pkg::RequestKindReplace;
   assign may_trade = replaces || r.kind == risk_pkg::RequestKindNew;
   assign executed = replaces ? r.replaces_cum_qty : '0;
 
@@ -48,7 +48,7 @@ module risk_decode (
     move_o.order_type = r.order_type;
     move_o.tif = r.tif;
     case (beat_i)
-      gate_pkg::BeatOrder: begin
+      gate_pkg::GateOpOrder: begin
         move_o.order = 1'b1;
         move_o.opens = r.kind == risk_pkg::RequestKindNew;
         move_o.leaves_qty = may_trade && r.qty > executed ? r.qty - executed : '0;
@@ -57,7 +57,7 @@ module risk_decode (
           move_o.held_value = risk_types_pkg::cut_value(r.replaces_reserved_value);
         end
       end
-      gate_pkg::BeatExecution: begin
+      gate_pkg::GateOpExecution: begin
         move_o.execution = 1'b1;
         move_o.time_ns = e.ts_ns;
         move_o.released_value = e.released_value;
@@ -70,34 +70,34 @@ module risk_decode (
         move_o.side = e.side;
         move_o.ends = e.leaves_qty == '0;
       end
-      gate_pkg::BeatAdopt, gate_pkg::BeatAdoptOpen: begin
+      gate_pkg::GateOpAdopt, gate_pkg::GateOpAdoptOpen: begin
         move_o.adopt = 1'b1;
-        move_o.opens = beat_i == gate_pkg::BeatAdoptOpen;
+        move_o.opens = beat_i == gate_pkg::GateOpAdoptOpen;
         move_o.leaves_qty = r.qty;
       end
-      gate_pkg::BeatAccount: begin
+      gate_pkg::GateOpAccount: begin
         move_o.account_row = 1'b1;
         move_o.account = account.account;
         move_o.index = account.client;
       end
-      gate_pkg::BeatScope: begin
+      gate_pkg::GateOpScope: begin
         move_o.scope_row = 1'b1;
         move_o.scope = scope.scope;
         move_o.index = scope.index;
         if (scope.scope == risk_pkg::LimitScopeAccount) move_o.account = scope.index;
         if (scope.scope == risk_pkg::LimitScopeStrategy) move_o.strategy = scope.index[7:0];
       end
-      gate_pkg::BeatInstrument: begin
+      gate_pkg::GateOpInstrument: begin
         move_o.other_row = 1'b1;
         move_o.instrument = instrument.instrument;
       end
-      gate_pkg::BeatPrices: move_o.instrument = prices.instrument;
-      gate_pkg::BeatPosition: begin
+      gate_pkg::GateOpPrices: move_o.instrument = prices.instrument;
+      gate_pkg::GateOpPosition: begin
         move_o.position_row = 1'b1;
         move_o.account = position.account;
         move_o.instrument = position.instrument;
       end
-      gate_pkg::BeatSwitch: begin
+      gate_pkg::GateOpSwitch: begin
         move_o.switch_row = 1'b1;
         move_o.scope = move.scope;
         move_o.index = move.index;
@@ -106,7 +106,7 @@ module risk_decode (
         if (move.scope == risk_pkg::KillScopeInstrument) move_o.instrument = move.index;
         if (move.scope == risk_pkg::KillScopeStrategy) move_o.strategy = move.index[7:0];
       end
-      gate_pkg::BeatHolding: begin
+      gate_pkg::GateOpHolding: begin
         move_o.holding_row = 1'b1;
         move_o.released_value = holding.position;
         move_o.price = holding.price;

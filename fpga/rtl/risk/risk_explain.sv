@@ -23,7 +23,7 @@ module risk_explain (
     output risk_pkg::verdict_t verdict_o
 );
   logic [31:0] message;
-  assign message = gate_pkg::MessageCost;
+  assign message = gate_pkg::GateMessageCost;
   localparam logic [63:0] Largest = {1'b0, {63{1'b1}}};
   logic [7:0] primary;
   assign primary = risk_pkg::primary_reject_reason(fails_i);

@@ -84,7 +84,7 @@ module risk_front #(
   assign s_ready_o = cleared_i && (!full || may_go);
   assign beat_issue_o = go;
   assign issue_o = go || account_step == Rebase;
-  assign beat_o = account_step == Rebase ? gate_pkg::BeatNone : beat;
+  assign beat_o = account_step == Rebase ? gate_pkg::GateOpNone : beat;
   assign data_o = data;
   always_comb begin
     move_o = decoded;

@@ -11,7 +11,7 @@ module risk_gate #(
 ) (
     input  wire logic         clk,
     input  wire logic         rst,
-    // A beat: gate_pkg::beat_e, the time of the gate, and a record of 64 bytes or less.
+    // A beat: gate_pkg::gate_op_e, the time of the gate, and a record of 64 bytes or less.
     input  wire logic [7:0]   s_beat_i,
     input  wire logic [63:0]  s_now_ns_i,
     input  wire logic [511:0] s_data_i,

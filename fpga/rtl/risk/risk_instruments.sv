@@ -17,8 +17,8 @@ module risk_instruments #(
     output logic [1:0]        switch_o,
     output logic              matched_o
 );
-  gate_pkg::instrument_row_t row;
-  gate_pkg::price_row_t price_row;
+  gate_pkg::gate_instrument_t row;
+  gate_pkg::gate_prices_t price_row;
   assign row = data_i;
   assign price_row = data_i;
 
@@ -56,8 +56,8 @@ module risk_instruments #(
   logic [INSTRUMENT_W-1:0] addr;
   assign addr = move_i.instrument[INSTRUMENT_W-1:0];
   assign in_range = move_i.instrument >> INSTRUMENT_W == '0;
-  assign wr_instrument = issue_i && in_range && beat_i == gate_pkg::BeatInstrument;
-  assign wr_prices = issue_i && in_range && beat_i == gate_pkg::BeatPrices;
+  assign wr_instrument = issue_i && in_range && beat_i == gate_pkg::GateOpInstrument;
+  assign wr_prices = issue_i && in_range && beat_i == gate_pkg::GateOpPrices;
   assign wr_switch = issue_i && in_range && move_i.switch_row &&
       move_i.scope == risk_pkg::KillScopeInstrument && move_i.state <= risk_pkg::SwitchStateHalted;
 

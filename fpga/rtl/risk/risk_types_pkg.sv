@@ -10,7 +10,7 @@ package risk_types_pkg;
     cut_value = value >> 60 != 64'd0 ? {1'b1, 60'd0} : value[60:0];
   endfunction
 
-  // price_row as kept; a row nobody wrote is stale.
+  // gate_prices as kept; a row nobody wrote is stale.
   typedef struct packed {
     logic [63:0] heard_ns;
     logic [32:0] doubled;

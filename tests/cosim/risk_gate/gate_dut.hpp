@@ -102,7 +102,7 @@ class GateDut {
     if (dut_.issue_o != 0) issue();
     if (dut_.m_valid_o != 0) see_verdict(hands_over);
     if (takes) {
-      taken_.push_back({cycle_, offers_.front().kind == Beat::kOrder});
+      taken_.push_back({cycle_, offers_.front().kind == GateOp::kOrder});
       offers_.pop_front();
       offering_ = false;
       ++beats_;
@@ -126,7 +126,7 @@ class GateDut {
     const auto [taken, issued] = due_.front();
     if (!seen_) {
       // A verdict shows a fixed time after its request went in, or right behind the one before it.
-      const u64 at = std::max(issued + kLatencyClocks - 1, last_handover_ + 1);
+      const u64 at = std::max(issued + kGateLatencyClocks - 1, last_handover_ + 1);
       if (cycle_ != at)
         note("verdict " + std::to_string(verdicts_) + " shows " + std::to_string(cycle_ - issued) +
              " clocks after its request left stage 0");

@@ -216,7 +216,7 @@ TEST(RiskGateCosim, AgreesWithTheSoftwareOnRandomStreams) {
   std::printf("%llu beats, %llu verdicts, %llu passed, %llu clocks\n",
               static_cast<unsigned long long>(beats), static_cast<unsigned long long>(verdicts),
               static_cast<unsigned long long>(passed), static_cast<unsigned long long>(cycles));
-  EXPECT_EQ(shortest, kLatencyClocks);
+  EXPECT_EQ(shortest, kGateLatencyClocks);
   EXPECT_GT(passed, verdicts / 5);
   for (u32 code = 1; code <= static_cast<u32>(RejectReason::kExecutionThrottle); ++code)
     EXPECT_GT(reached[code], 20U) << name_of(static_cast<RejectReason>(code));
