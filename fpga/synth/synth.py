@@ -2,6 +2,7 @@
 """Synthesises a block for UltraScale+ with yosys and prints what it takes: LUT, FF, RAMB, URAM,
 DSP, and the longest path between registers. Fails when one is more than 5 % above budget.toml.
 
+usage: synth.py BLOCK [--packages DIR] [--work DIR]
 
 BLOCK is a table of budget.toml. The frequency is an estimate from the length of the path, by the
 delays at the top of this program: nothing was placed or routed. -nosrl always: the shift registers
@@ -65,9 +66,9 @@ def counted(stat: str) -> dict[str, int]:
 
 def path_of(report: str) -> dict[str, int]:
     """Cells of the longest path: LUTs and multiplexers, CARRY4."""
-    names = re.findall(r"\b(LUT\d|INV|MUXF\d|CARRY4)\b", report)
-    return {"path_carry4": sum(n == "CARRY4" for n in names),
-            "path_lut": sum(n != "CARRY4" for n in names)}
+    cells = re.findall(r"^ +\d+: .* \(via (.*)\)$", report, re.MULTILINE)
+    carries = sum(cell.endswith("carry4") for cell in cells)
+    return {"path_carry4": carries, "path_lut": len(cells) - carries}
 
 
 def over_budget(found: dict[str, int], budget: dict[str, int]) -> list[str]:

@@ -470,6 +470,17 @@ TEST_F(RiskGateLimits, AnOrderSeesTheOneBeforeItAtEveryDistance) {
   apart(RejectReason::kDuplicateOrder, [&] { now_ns += 1'000'000; });
 }
 
+TEST_F(RiskGateLimits, OneRequestAClockOnOnePairAndEightClocksToEachVerdict) {
+  ASSERT_EQ(twin.finish(), "");
+  const u64 before = twin.dut().cycles(), held = twin.dut().held_beats();
+  constexpr u64 kOrders = 1'000;
+  for (u64 i = 0; i < kOrders; ++i) passes();
+  ASSERT_EQ(twin.finish(), "");
+  constexpr u64 kIdle = 12;  // of finish()
+  EXPECT_EQ(twin.dut().cycles() - before, kOrders + kGateLatencyClocks + kIdle);
+  EXPECT_EQ(twin.dut().held_beats(), held);
+}
+
 TEST_F(RiskGateLimits, ReplacesAndCancels) {
   order.kind = RequestKind::kReplace;
   order.replaces_cum_qty = 30;
