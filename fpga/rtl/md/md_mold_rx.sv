@@ -28,7 +28,7 @@ module md_mold_rx #(
     input  wire logic [6:0]        s_bytes_i,
     input  wire logic              s_last_i,
     input  wire logic              s_line_b_i,
-    input  wire feed_pkg::frame_fault_e s_fault_i,
+    input  wire logic [7:0]        s_fault_i,
     output logic                   m_valid_o,
     input  wire logic              m_ready_i,
     output logic [63:0]            m_sequence_o,
@@ -63,7 +63,7 @@ module md_mold_rx #(
   logic [15:0] start_count, start_skip, slice_bytes;
   logic [8*KEEP-1:0] slice_data;
   logic [63:0] write_sequence;
-  feed_pkg::frame_fault_e done_fault;
+  logic [7:0] done_fault;
   md_slicer #(.KEEP(KEEP)) u_slicer (
       .clk, .rst, .s_valid_i, .s_ready_o, .s_data_i, .s_bytes_i, .s_last_i, .s_line_b_i,
       .s_fault_i, .head_valid_o(head_valid), .head_o(head), .head_short_o(head_short),

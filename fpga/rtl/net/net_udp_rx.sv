@@ -31,7 +31,7 @@ module net_udp_rx (
     output logic              m_last_o,
     // With the last beat: which line, and what is wrong.
     output logic              m_line_b_o,
-    output feed_pkg::frame_fault_e m_fault_o
+    output logic [7:0]        m_fault_o
 );
   localparam logic [15:0] TypeIpv4 = 16'h0800;
   localparam logic [7:0] ProtocolUdp = 8'd17;
@@ -179,7 +179,7 @@ module net_udp_rx (
   logic [20:0] ip_sum3;
   logic [16:0] ip_fold3;
   logic [31:0] sum4;
-  feed_pkg::frame_fault_e fault4;
+  logic [7:0] fault4;
   assign ip_sum3 = {1'b0, ip_sums3[19:0]} + {1'b0, ip_sums3[39:20]};
   assign ip_fold3 = {1'b0, ip_sum3[15:0]} + {12'd0, ip_sum3[20:16]};
   always_ff @(posedge clk) begin

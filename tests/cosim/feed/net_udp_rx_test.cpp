@@ -9,6 +9,7 @@
 #include "Vnet_udp_rx.h"
 #include "tests/support/rtl/axis.hpp"
 #include "tests/support/rtl/frames.hpp"
+#include "tests/support/rtl/scale.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tradsys {
@@ -207,15 +208,15 @@ class NetUdpRxTest : public ::testing::Test {
 };
 
 TEST_F(NetUdpRxTest, EveryFrameIsJudgedAsTheSoftwareJudgesIt) {
-  constexpr u32 kFrames = 40'000;
+  const u32 frame_count = 40'000 * testing::cosim_scale();
   FrameMaker maker(seed + 1);
   testing::Stalls sender(seed + 2);
   testing::Stalls receiver(seed + 3);
   std::deque<std::vector<std::byte>> frames;
   std::map<FrameFault, u32> faults;
   u64 payload_bytes = 0;
-  for (u32 sent = 0, done = 0; done < kFrames;) {
-    if (beats.size() < 4 && sent < kFrames) {
+  for (u32 sent = 0, done = 0; done < frame_count;) {
+    if (beats.size() < 4 && sent < frame_count) {
       frames.push_back(maker.next());
       testing::append_beats(frames.back(), random, beats);
       ++sent;
