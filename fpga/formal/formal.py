@@ -48,19 +48,25 @@ def run(command, limit):
     return done.returncode, done.stdout + done.stderr
 
 
-def decide(proof, sources, work, limit):
-    """'proved', 'refuted', or what went wrong instead. `sources`: file of rtl -> path to read."""
+def decide(proof, sources, work, gen, limit):
+    """'proved', 'holds' (bounded), 'refuted', or what went wrong instead. `sources`: file of rtl ->
+    path to read; `gen`: folder of the generated packages."""
     harness = [HERE / name for name in proof.get("props", []) + [f"{proof['name']}_props.sv"]]
+    packages = [gen / f"{name}.sv" for name in proof.get("packages", [])]
     circuit = work / "circuit.aig"
     circuit.unlink(missing_ok=True)
-    files = [sources[name] for name in proof["files"]] + harness
+    files = packages + [sources[name] for name in proof["files"]] + harness
     status, text = run(["yosys", "-q", "-p", script(proof, files, circuit)], limit)
     if status != 0 or not circuit.exists():
         return f"yosys failed: {text.strip()[-400:]}"
-    engine = f"read_aiger {circuit}; fold; strash; pdr -T {limit}"
+    frames = proof.get("frames", 0)
+    search = f"bmc3 -F {frames} -T {limit}" if frames else f"pdr -T {limit}"
+    engine = f"read_aiger {circuit}; fold; strash; {search}"
     _, text = run(["yosys-abc", "-c", engine], limit + 30)
     if re.search(r"^Property proved\.", text, re.MULTILINE):
         return "proved"
+    if frames and re.search(rf"No output asserted in {frames} frames", text):
+        return "holds"
     if re.search(r"Output \d+ of miter .* was asserted in frame \d+", text):
         return "refuted"
     return f"undecided: {text.strip()[-200:]}"
@@ -89,12 +95,15 @@ def prove(proof, options):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     begin = time.monotonic()
-    verdict = decide(proof, {name: RTL / name for name in proof["files"]}, work, options.limit)
+    limit = proof.get("limit", options.limit)
+    sources = {name: RTL / name for name in proof["files"]}
+    verdict = decide(proof, sources, work, options.gen, limit)
     print(f"{proof['name']}: {verdict} in {time.monotonic() - begin:.1f} s: {proof['claim']}",
           flush=True)
-    wrong = [] if verdict == "proved" else [f"{proof['name']}: {verdict}"]
+    wanted = "holds" if "frames" in proof else "proved"
+    wrong = [] if verdict == wanted else [f"{proof['name']}: {verdict}"]
     for number in range(len(proof["mutants"]) if options.mutants else 0):
-        verdict = decide(proof, mutated(proof, number, work), work, options.limit)
+        verdict = decide(proof, mutated(proof, number, work), work, options.gen, limit)
         print(f"  mutant {number}: {verdict}", flush=True)
         if verdict != "refuted":
             wrong.append(f"{proof['name']}, mutant {number}: {verdict}")
@@ -107,6 +116,8 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for circuits")
     parser.add_argument("--mutants", action="store_true", help="refute every mutant, too")
     parser.add_argument("--limit", type=int, default=120, help="seconds for one decision")
+    parser.add_argument("--gen", type=pathlib.Path, default=HERE.parents[1] / "build/dev/gen/sv",
+                        help="folder of the generated packages")
     parser.add_argument("name", nargs="*", help="proofs; none = all")
     options = parser.parse_args()
     options.work = options.work.resolve()

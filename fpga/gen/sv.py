@@ -105,6 +105,10 @@ def _enum(package, enum):
 def _priority(package, enum, bits):
     """Assignments from lowest to highest priority: the last one whose bit is set stands. Codes are
     numbers because yosys does not find a package's own names inside its functions."""
+    package.lines.append(f"  // Bits of a map of {enum.name}.")
+    for value in enum.values:
+        bit = package.declare(camel(enum.name) + camel(value.name) + "Bit")
+        package.lines.append(f"  localparam logic [5:0] {bit} = 6'd{value.code};")
     function = package.declare("primary_" + enum.name)
     package.lines += [
         "  // The value of highest priority (lowest code) whose bit is set; the first for no bit.",

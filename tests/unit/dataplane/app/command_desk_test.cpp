@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "drivers/offload/soft_gate.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace tradsys::dataplane {
