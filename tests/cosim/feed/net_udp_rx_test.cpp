@@ -103,7 +103,7 @@ class FrameMaker {
  private:
   void spoil(std::vector<std::byte>& frame, usize ip) {
     std::byte* const p = frame.data();
-    switch (random_.below(10)) {
+    switch (random_.below(11)) {
       case 0:
         flip(frame, frame.size());
         return;
@@ -128,6 +128,10 @@ class FrameMaker {
         break;
       case 7:
         p[ip + 9] = static_cast<std::byte>(random_.below(20));
+        break;
+      case 9:  // both lengths near their least
+        store_be16(p + ip + 2, static_cast<u16>(18 + random_.below(14)));
+        store_be16(p + ip + 24, static_cast<u16>(random_.below(14)));
         break;
       case 8:
         store_be16(p + ip - 2, static_cast<u16>(random_.below(2) ? 0x0806 : 0x8100));
