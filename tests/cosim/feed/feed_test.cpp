@@ -99,6 +99,8 @@ struct FeedTest : ::testing::Test {
     std::vector<std::byte> frame = testing::make_frame(plan, builder.packet());
     if (frame.size() < 60) frame.resize(60);
     testing::append_beats(frame, random, queue[port]);
+    ++frames_sent[port];
+    ++packets_sent[line];
   }
   void step(bool stalls) {
     u8 valid = 0;
@@ -119,6 +121,11 @@ struct FeedTest : ::testing::Test {
     dut.eval();
     if (dut.m_valid_o && dut.m_ready_i) take();
     for (u32 p = 0; p < 2; ++p) {
+      if (!((dut.frame_o >> p) & 1)) continue;
+      ++frames[p];
+      ASSERT_EQ((dut.frame_fault_o >> (8 * p)) & 0xFF, 0U) << "port " << p;
+    }
+    for (u32 p = 0; p < 2; ++p) {
       if (!offering[p] || !((dut.s_ready_o >> p) & 1)) continue;
       if (queue[p].front().last) last_beat_at = clocks;
       queue[p].pop_front();
@@ -126,6 +133,9 @@ struct FeedTest : ::testing::Test {
     }
     testing::clock(dut);
     ++clocks;
+    packets[0] += dut.packet_a_o;
+    packets[1] += dut.packet_b_o;
+    malformed += dut.malformed_o;
     errors += dut.itch_error_o;
     filtered += dut.itch_filtered_o;
   }
@@ -188,6 +198,10 @@ struct FeedTest : ::testing::Test {
     EXPECT_EQ(errors, bad);
     EXPECT_EQ(filtered, unwanted);
     EXPECT_FALSE(dut.stale_o);
+    // Frames of two ports never mix: each is a whole packet of its line.
+    EXPECT_EQ(frames, frames_sent);
+    EXPECT_EQ(packets, packets_sent);
+    EXPECT_EQ(malformed, 0U);
   }
   Message random_message(u16 locates) {
     const char type = "ADEXUFCPSRZ"[random.below(11)];
@@ -208,7 +222,8 @@ struct FeedTest : ::testing::Test {
   testing::Stalls ports[2];
   testing::Stalls receiver;
   std::vector<Seen> seen;
-  u64 clocks = 0, last_beat_at = 0, errors = 0, filtered = 0;
+  std::array<u64, 2> frames{}, frames_sent{}, packets{}, packets_sent{};
+  u64 clocks = 0, last_beat_at = 0, malformed = 0, errors = 0, filtered = 0;
 };
 
 TEST_F(FeedTest, AMadeUpDayOfSomeInstruments) {
