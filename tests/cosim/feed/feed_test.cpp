@@ -145,9 +145,12 @@ struct FeedTest : ::testing::Test {
                     dut.new_order_o, dut.shares_o, dut.price_o, dut.executed_o, dut.canceled_o});
   }
   void drain(bool stalls) {
+    const u64 patience = clocks + 1'000'000;
     for (u32 quiet = 0; quiet < 60;
-         quiet = queue[0].empty() && queue[1].empty() && !dut.m_valid_o ? quiet + 1 : 0)
+         quiet = queue[0].empty() && queue[1].empty() && !dut.m_valid_o ? quiet + 1 : 0) {
+      TRADSYS_ASSERT(clocks < patience);  // else the card stands still
       step(stalls);
+    }
   }
   /// The whole day over both lines; what both lost comes again.
   void play(bool stalls) {
