@@ -78,12 +78,12 @@ def decide(proof, sources, work, gen, limit):
 
 def mutated(proof, number, work):
     """Copies the sources of a proof with one mutant in them."""
-    name, text, replacement = proof["mutants"][number]
+    name, *edits = proof["mutants"][number]
     sources = {}
     for path in proof["files"]:
         target = work / pathlib.Path(path).name
         source = (RTL / path).read_text(encoding="utf-8")
-        if path == name:
+        for text, replacement in zip(edits[::2], edits[1::2]) if path == name else ():
             if source.count(text) != 1:
                 raise SystemExit(f"proofs.toml: proof {proof['name']}, mutant {number}: {text!r} "
                                  f"occurs {source.count(text)} times in {path}; it must occur once")

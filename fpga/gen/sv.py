@@ -4,6 +4,7 @@ A packed struct names its last member first, so memory byte 0 of a record is bit
 vector. No `import`, casts, patterns, packed multi-dimensional arrays or end labels; arrays of a
 record are flat vectors, element 0 lowest.
 """
+import messages_decode
 import registers_sv
 from model import RecordSpec, RegisterSpec, SpecError, camel
 
@@ -78,6 +79,8 @@ def emit(spec):
                 package.letter(camel(codes.name) + camel(value.name), value.code, value.doc)
         for group in spec.groups:
             _group(package, group)
+        if messages_decode.fits(spec):
+            messages_decode.declare(package)
         for option in spec.options:
             package.number(f"Option{camel(option.name)}Tag", option.tag, option.doc)
             package.number(f"Option{camel(option.name)}Bytes", option.bytes)

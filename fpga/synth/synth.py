@@ -2,7 +2,6 @@
 """Synthesises a block for UltraScale+ with yosys and prints what it takes: LUT, FF, RAMB, URAM,
 DSP, and the longest path between registers. Fails when one is more than 5 % above budget.toml.
 
-usage: synth.py BLOCK [--packages DIR] [--work DIR]
 
 BLOCK is a table of budget.toml. The frequency is an estimate from the length of the path, by the
 delays at the top of this program: nothing was placed or routed. -nosrl always: the shift registers
@@ -65,8 +64,8 @@ def counted(stat: str) -> dict[str, int]:
 
 
 def path_of(report: str) -> dict[str, int]:
-    """Cells of the longest path: LUTs and multiplexers, CARRY4."""
-    cells = re.findall(r"^ +\d+: .* \(via (.*)\)$", report, re.MULTILINE)
+    """Cells of the longest path, told by their names: CARRY4; LUTs and multiplexers."""
+    cells = re.findall(r"^ *\d+: .* \(via (.*)\)$", report, re.MULTILINE)
     carries = sum(cell.endswith("carry4") for cell in cells)
     return {"path_carry4": carries, "path_lut": len(cells) - carries}
 

@@ -2,8 +2,12 @@
 """Puts each fault of a list into a copy of the circuit and runs its cosimulation: every fault must
 be found. The tests must have been built; what they link is taken from the build.
 
-usage: mutate.py --build build/dev [--list FILE] [--only TEXT] [--jobs N] [--records N]
-       mutate.py --check            only: does every mutant still name something in the circuit?
+usage: mutate.py --build build/dev --list FILE [--only TEXT] [--jobs N] [--records N]
+       mutate.py --check --list FILE     only: does every mutant name what occurs once?
+
+A list has `program`s (the test, its Verilated model, the class of it), cheap ones first, of which
+those run that read the mutated file, and `mutant`s: a `file` of fpga/rtl, `from` that occurs once
+in it, `to`, and what that `breaks`.
 
 Prints one line a mutant and a score; exits 1 when less than --score percent are killed.
 """
@@ -18,11 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RTL = ROOT / "fpga/rtl/risk"
-# Program, its Verilated model, the class of it: cheap ones first.
-PROGRAMS = (("fpga_risk_gate_limits_test", "fpga_risk_gate_model", "Vrisk_gate"),
-            ("fpga_risk_gate_random_test", "fpga_risk_gate_model", "Vrisk_gate"),
-            ("fpga_risk_gate_edges_test", "fpga_risk_gate_wide_model", "Vrisk_gate_wide"))
+RTL = ROOT / "fpga/rtl"
 
 
 def commands(build: Path, target: str) -> str:
@@ -43,7 +43,7 @@ def fault_in(mutant: dict) -> str:
 
 def mutated(mutant: dict, folder: Path) -> Path:
     """A copy of the RTL with the fault in it."""
-    copy = folder / "risk"
+    copy = folder / "rtl"
     shutil.copytree(RTL, copy)
     (copy / mutant["file"]).write_text(fault_in(mutant), encoding="utf-8")
     return copy
@@ -61,13 +61,16 @@ def verilate(build: Path, rtl: Path, model: str, name: str, folder: Path) -> Pat
     return made / f"{name}__ALL.a"
 
 
-def killed_by(mutant: dict, build: Path, records: int) -> str:
+def killed_by(mutant: dict, programs: list, build: Path, records: int) -> str:
     """The program that finds the fault, or an empty string."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         rtl = mutated(mutant, folder)
         archives = {}
-        for program, model, name in PROGRAMS:
+        for program, model, name in programs:
+            made = commands(build, f"verilated/{model}/{name}__ALL.a")
+            if f"/{mutant['file']}" not in made:
+                continue
             if model not in archives:
                 archives[model] = verilate(build, rtl, model, name, folder)
             link = commands(build, f"tests/{program}")
@@ -88,7 +91,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=Path, default=ROOT / "build/dev")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--list", type=Path, default=ROOT / "tests/cosim/risk_gate/mutants.toml")
+    parser.add_argument("--list", type=Path, required=True)
     parser.add_argument("--only", default="", help="mutants whose description or file has it")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--records", type=int, default=200_000)
@@ -96,22 +99,24 @@ def main() -> int:
     options = parser.parse_args()
     build = options.build.resolve()
     with open(options.list, "rb") as file:
-        mutants = [m for m in tomllib.load(file)["mutant"]
-                   if options.only in m["breaks"] or options.only in m["file"]]
+        listed = tomllib.load(file)
+    mutants = [m for m in listed["mutant"]
+               if options.only in m["breaks"] or options.only in m["file"]]
     if options.check:
         for mutant in mutants:
             fault_in(mutant)
         print(f"{len(mutants)} mutants name what occurs once")
         return 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda m: report(m, build, options.records), mutants))
+        results = list(pool.map(
+            lambda m: report(m, listed["program"], build, options.records), mutants))
     score = 100.0 * sum(results) / len(results) if results else 0.0
     print(f"{sum(results)} of {len(results)} mutants killed: {score:.1f} %")
     return 0 if score >= options.score else 1
 
 
-def report(mutant: dict, build: Path, records: int) -> bool:
-    killer = killed_by(mutant, build, records)
+def report(mutant: dict, programs: list, build: Path, records: int) -> bool:
+    killer = killed_by(mutant, programs, build, records)
     print(f"{killer or 'SURVIVED'}: {mutant['file']}: {mutant['breaks']}", flush=True)
     return bool(killer)
 

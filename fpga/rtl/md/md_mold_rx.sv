@@ -28,7 +28,7 @@ module md_mold_rx #(
     input  wire logic [6:0]        s_bytes_i,
     input  wire logic              s_last_i,
     input  wire logic              s_line_b_i,
-    input  wire feed_pkg::frame_fault_e s_fault_i,
+    input  wire logic [7:0]        s_fault_i,
     output logic                   m_valid_o,
     input  wire logic              m_ready_i,
     output logic [63:0]            m_sequence_o,
@@ -63,7 +63,7 @@ module md_mold_rx #(
   logic [15:0] start_count, start_skip, slice_bytes;
   logic [8*KEEP-1:0] slice_data;
   logic [63:0] write_sequence;
-  feed_pkg::frame_fault_e done_fault;
+  logic [7:0] done_fault;
   md_slicer #(.KEEP(KEEP)) u_slicer (
       .clk, .rst, .s_valid_i, .s_ready_o, .s_data_i, .s_bytes_i, .s_last_i, .s_line_b_i,
       .s_fault_i, .head_valid_o(head_valid), .head_o(head), .head_short_o(head_short),
@@ -81,18 +81,23 @@ module md_mold_rx #(
   // The header of the packet in work: read in one clock, judged in the next.
   logic looked, working, abandoned, short_head;
   logic [79:0] packet_session, session;
-  logic [63:0] sequence_now;
+  logic [63:0] head_sequence, sequence_now;
   logic [64:0] next;
-  logic [15:0] count, messages;
+  logic [15:0] head_count, head_messages, messages;
+  logic head_end;
   logic session_known, proven, caught_up, end_known, doubted;
   logic [63:0] end_sequence;
   logic [3:0] anomalies;
+  assign head_sequence = {
+    head[8*10+:8], head[8*11+:8], head[8*12+:8], head[8*13+:8], head[8*14+:8], head[8*15+:8],
+    head[8*16+:8], head[8*17+:8]
+  };
+  assign head_count = {head[8*18+:8], head[8*19+:8]};
+  assign head_end = {16'd0, head_count} == mold64_pkg::EndOfSessionCount;
+  assign head_messages = head_end ? 16'd0 : head_count;
   // Judged.
   logic too_long, has_next, is_end, in_range, same_session, copy, delivers, contradicts, jumps;
   logic [63:0] from;
-  assign is_end = {16'd0, count} == mold64_pkg::EndOfSessionCount;
-  assign messages = is_end ? 16'd0 : count;
-  assign next = {1'b0, sequence_now} + {49'd0, messages};
   assign in_range = sequence_now != '0 && !next[64] && !short_head;
   assign same_session = !session_known || packet_session == session;
   assign from = expected_o == '0 ? sequence_now : expected_o;
@@ -122,11 +127,10 @@ module md_mold_rx #(
     looked <= head_valid && !looked && !working;
     if (head_valid && !looked && !working) begin
       packet_session <= head[79:0];
-      sequence_now <= {
-        head[8*10+:8], head[8*11+:8], head[8*12+:8], head[8*13+:8], head[8*14+:8], head[8*15+:8],
-        head[8*16+:8], head[8*17+:8]
-      };
-      count <= {head[8*18+:8], head[8*19+:8]};
+      sequence_now <= head_sequence;
+      is_end <= head_end;
+      messages <= head_messages;
+      next <= {1'b0, head_sequence} + {49'd0, head_messages};
       short_head <= head_short;
     end
     if (start) begin

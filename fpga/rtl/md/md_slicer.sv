@@ -17,7 +17,7 @@ module md_slicer #(
     input  wire logic [6:0]        s_bytes_i,
     input  wire logic              s_last_i,
     input  wire logic              s_line_b_i,
-    input  wire feed_pkg::frame_fault_e s_fault_i,
+    input  wire logic [7:0]        s_fault_i,
     // The packet's header, and whether the packet is long enough for it.
     output logic                   head_valid_o,
     output logic [159:0]           head_o,
@@ -34,7 +34,7 @@ module md_slicer #(
     // The end of a packet, in the clock of its last message or later.
     output logic                   done_o,
     output logic                   done_line_b_o,
-    output feed_pkg::frame_fault_e done_fault_o,
+    output logic [7:0]             done_fault_o,
     output logic                   done_broken_o
 );
   localparam logic [17:0] BlockHeaderBytes = 18'd2;
@@ -44,7 +44,7 @@ module md_slicer #(
   logic [511:0] now_data, next_data;
   logic [6:0] now_bytes, next_bytes;
   logic now_valid, now_last, now_line_b, next_valid, next_last, next_line_b;
-  feed_pkg::frame_fault_e now_fault, next_fault;
+  logic [7:0] now_fault, next_fault;
   logic [17:0] at, at_after, available, length_end, block_end;
   logic [15:0] left, skip, length;
   logic walking, broken, starving, whole, wanted, emit, finished, shift, data_ends, over;
@@ -137,7 +137,7 @@ module md_slicer #(
   logic [15:0] bytes1;
   logic [1023:0] both;
   logic [6:0] begin_at;
-  feed_pkg::frame_fault_e fault1;
+  logic [7:0] fault1;
   assign both = {next_data, now_data};
   assign begin_at = length_end[6:0];
   always_ff @(posedge clk) begin

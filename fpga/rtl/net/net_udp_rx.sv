@@ -31,7 +31,7 @@ module net_udp_rx (
     output logic              m_last_o,
     // With the last beat: which line, and what is wrong.
     output logic              m_line_b_o,
-    output feed_pkg::frame_fault_e m_fault_o
+    output logic [7:0]        m_fault_o
 );
   localparam logic [15:0] TypeIpv4 = 16'h0800;
   localparam logic [7:0] ProtocolUdp = 8'd17;
@@ -80,7 +80,8 @@ module net_udp_rx (
     if (rst) in_frame <= 1'b0;
   end
 
-  // 2: the headers, kept for the whole frame; bytes of the frame up to and with this beat.
+  // 2: the headers, kept for the whole frame; bytes of the frame up to and with this beat; which
+  // bytes of the beat belong to UDP.
   logic tagged1, tagged2, first2, last2;
   logic [15:0] ether_type1, ip_bytes1, dst_port1, udp_bytes1, udp_checksum1;
   logic [15:0] ether_type2, ip_bytes2, dst_port2, udp_bytes2, udp_checksum2;
@@ -89,16 +90,28 @@ module net_udp_rx (
   logic [31:0] src1, dst1, src2, dst2;
   logic [159:0] ip_header1, ip_header2;
   logic [511:0] data2;
-  logic [16:0] frame_bytes2, beat_at2, ip_at2, udp_at2;
+  logic [16:0] frame_bytes2, beat_at2, ip_at2, udp_at2, udp_left1, udp_left2;
+  logic [63:0] udp_keep1, udp_keep2;
   net_headers u_headers (
       .beat_i(data1[8*46-1:8*12]), .tagged_o(tagged1), .ether_type_o(ether_type1),
       .ip_shape_o(ip_shape1), .ip_bytes_o(ip_bytes1), .ip_fragment_o(fragment1),
       .ip_protocol_o(protocol1), .ip_src_o(src1), .ip_dst_o(dst1), .ip_header_o(ip_header1),
       .udp_dst_port_o(dst_port1), .udp_bytes_o(udp_bytes1), .udp_checksum_o(udp_checksum1)
   );
+  // Where UDP ends, from the beat's first byte on; 0 = before it.
+  assign udp_left1 = first1 ? (tagged1 ? 17'd38 : 17'd34) + {1'b0, udp_bytes1} :
+      (udp_left2 > 17'd64 ? udp_left2 - 17'd64 : 17'd0);
+  always_comb begin
+    for (int i = 0; i < 64; i++) begin
+      udp_keep1[i] = (udp_left1[16:6] != '0 || udp_left1[5:0] > i[5:0]) &&
+          (!first1 || i >= 38 || (i >= 34 && !tagged1));
+    end
+  end
   always_ff @(posedge clk) begin
     if (move && v1) begin
       data2 <= data1;
+      udp_left2 <= udp_left1;
+      udp_keep2 <= udp_keep1;
       first2 <= first1;
       last2 <= last1;
       beat_at2 <= first1 ? '0 : beat_at2 + 17'd64;
@@ -132,8 +145,7 @@ module net_udp_rx (
   logic [19:0] pseudo_sum3;
   logic [16:0] left3;
   net_beat_sum u_sum (
-      .clk, .en_i(move && v2), .data_i(data2), .beat_at_i(beat_at2), .from_i(udp_at2),
-      .to_i(udp_at2 + {1'b0, udp_bytes2}), .sums_o(sums3)
+      .clk, .en_i(move && v2), .data_i(data2), .keep_i(udp_keep2), .sums_o(sums3)
   );
   always_ff @(posedge clk) begin
     if (move && v2) begin
@@ -179,7 +191,7 @@ module net_udp_rx (
   logic [20:0] ip_sum3;
   logic [16:0] ip_fold3;
   logic [31:0] sum4;
-  feed_pkg::frame_fault_e fault4;
+  logic [7:0] fault4;
   assign ip_sum3 = {1'b0, ip_sums3[19:0]} + {1'b0, ip_sums3[39:20]};
   assign ip_fold3 = {1'b0, ip_sum3[15:0]} + {12'd0, ip_sum3[20:16]};
   always_ff @(posedge clk) begin
@@ -214,7 +226,8 @@ module net_udp_rx (
   logic [16:0] fold4;
   logic checksum_wrong4;
   assign fold4 = {1'b0, sum4[31:16]} + {1'b0, sum4[15:0]};
-  assign checksum_wrong4 = has_checksum4 && fold4 != 17'h0FFFF && fold4 != 17'h1FFFE;
+  // The upper half is far below all ones: one fold gives all ones, or the sum is wrong.
+  assign checksum_wrong4 = has_checksum4 && fold4 != 17'h0FFFF;
   always_ff @(posedge clk) begin
     if (leave4) begin
       m_data_o <= tagged4 ? {data3[8*46-1:0], data4[511:8*46]} : {data3[8*42-1:0], data4[511:8*42]};

@@ -53,8 +53,11 @@ class MoldCard {
   }
   /// Runs until nothing is left to send and nothing comes any more.
   void drain(bool stalls) {
-    for (u32 quiet = 0; quiet < 40; quiet = idle() ? quiet + 1 : 0)
+    const u64 patience = clocks + 100'000;
+    for (u32 quiet = 0; quiet < 40; quiet = idle() ? quiet + 1 : 0) {
+      TRADSYS_ASSERT(clocks < patience);  // else the card stands still
       step(!stalls || !sender_.now(), !stalls || !receiver_.now());
+    }
   }
   void step(bool may_send, bool may_take) {
     offering_ = offering_ || (may_send && !queue_.empty());
