@@ -748,8 +748,5 @@ module risk_gate #(
       .m_ready_i,
       .m_data_o({m_degraded_o, m_verdict_o})
   );
-`ifdef FORMAL
-  risk_gate_checks checks (.*);  // fpga/formal/risk_gate_props.sv
-`endif
 endmodule
 `default_nettype wire
