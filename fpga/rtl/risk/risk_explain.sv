@@ -22,101 +22,81 @@ module risk_explain (
     input  wire logic [31:0]   limits_epoch_i,
     output risk_pkg::verdict_t verdict_o
 );
-  logic [31:0] message;
-  assign message = gate_pkg::GateMessageCost;
   localparam logic [63:0] Largest = {1'b0, {63{1'b1}}};
-  logic [7:0] primary;
-  assign primary = risk_pkg::primary_reject_reason(fails_i);
 
-  // Limits of values: which check of risk_scope, and the first scope that fails it.
-  logic [2:0] check;
-  logic [1:0] scope;
-  logic [63:0] scope_limit, scope_amount;
+  // The lowest bit alone; everything else is chosen by it in one tree.
+  logic [63:0] first, known;
+  logic [7:0] primary;
+  assign first = fails_i & (~fails_i + 1'b1);
   always_comb begin
-    case (primary)
-      risk_pkg::RejectReasonOpenOrders: check = 3'd0;
-      risk_pkg::RejectReasonOpenValue: check = 3'd1;
-      risk_pkg::RejectReasonGrossValue: check = 3'd2;
-      risk_pkg::RejectReasonNetValue: check = 3'd3;
-      risk_pkg::RejectReasonBuyingPower: check = 3'd4;
-      default: check = 3'd5;
-    endcase
-    scope = 2'd3;
-    for (int k = 2; k >= 0; k = k - 1) begin
-      if (scope_fails_i[k*6+{29'd0, check}]) scope = k[1:0];
+    primary = '0;
+    for (int k = 0; k < 64; k = k + 1) if (first[k]) primary = primary | k[7:0];
+  end
+
+  // Limits of values: of each check, the first scope that fails it.
+  logic [383:0] scope_limits, scope_amounts;
+  always_comb begin
+    for (int c = 0; c < 6; c = c + 1) begin
+      scope_limits[c*64+:64]  = scope_limits_i[3*384+c*64+:64];
+      scope_amounts[c*64+:64] = scope_amounts_i[3*384+c*64+:64];
+      for (int k = 2; k >= 0; k = k - 1) begin
+        if (scope_fails_i[k*6+c]) begin
+          scope_limits[c*64+:64]  = scope_limits_i[k*384+c*64+:64];
+          scope_amounts[c*64+:64] = scope_amounts_i[k*384+c*64+:64];
+        end
+      end
     end
   end
-  assign scope_limit  = scope_limits_i[{30'd0, scope}*384+{29'd0, check}*64+:64];
-  assign scope_amount = scope_amounts_i[{30'd0, scope}*384+{29'd0, check}*64+:64];
 
+  // Bits of the checks of risk_scope and risk_pair, in their order.
+  logic [5:0] of_scope, of_pair;
+  logic [31:0] message;
+  assign of_scope = {
+    first[risk_pkg::RejectReasonLossLimitBit], first[risk_pkg::RejectReasonBuyingPowerBit],
+    first[risk_pkg::RejectReasonNetValueBit], first[risk_pkg::RejectReasonGrossValueBit],
+    first[risk_pkg::RejectReasonOpenValueBit], first[risk_pkg::RejectReasonOpenOrdersBit]
+  };
+  assign of_pair = {
+    first[risk_pkg::RejectReasonForeignOwnershipBit], first[risk_pkg::RejectReasonLocateBit],
+    first[risk_pkg::RejectReasonSellAvailabilityBit],
+    first[risk_pkg::RejectReasonDailyQuantityBit],
+    first[risk_pkg::RejectReasonConcentrationBit], first[risk_pkg::RejectReasonPositionLimitBit]
+  };
+  assign message = gate_pkg::GateMessageCost;
+
+  // What is not named here is explained by the checks without state, or by nothing.
   logic [63:0] limit, observed;
   always_comb begin
-    limit = why_i.limit_value;
-    observed = why_i.observed_value;
-    case (primary)
-      risk_pkg::RejectReasonKill: begin
-        limit = '0;
-        observed = {59'd0, kill_scopes_i};
-      end
-      risk_pkg::RejectReasonMessageRate: begin
-        limit = {32'd0, message};
-        observed = credit_i;
-      end
-      risk_pkg::RejectReasonOrderToTrade: begin
-        limit = ratio_limit_i[63] ? Largest : ratio_limit_i;
-        observed = requests_i[63] ? Largest : requests_i;
-      end
-      risk_pkg::RejectReasonDuplicateOrder: begin
-        limit = {56'd0, duplicates_max_i};
-        observed = {60'd0, equal_i} + 1'b1;
-      end
-      risk_pkg::RejectReasonReduceOnly: begin
-        limit = '0;
-        observed = {59'd0, reduce_scopes_i};
-      end
-      risk_pkg::RejectReasonLossLimit: begin
-        limit = -scope_limit;
-        observed = -scope_amount;
-      end
-      risk_pkg::RejectReasonOpenOrders, risk_pkg::RejectReasonOpenValue,
-      risk_pkg::RejectReasonGrossValue, risk_pkg::RejectReasonNetValue,
-      risk_pkg::RejectReasonBuyingPower: begin
-        limit = scope_limit;
-        observed = scope_amount;
-      end
-      risk_pkg::RejectReasonPositionLimit: begin
-        limit = pair_limits_i[0+:64];
-        observed = pair_amounts_i[0+:64];
-      end
-      risk_pkg::RejectReasonConcentration: begin
-        limit = pair_limits_i[64+:64];
-        observed = pair_amounts_i[64+:64];
-      end
-      risk_pkg::RejectReasonDailyQuantity: begin
-        limit = pair_limits_i[128+:64];
-        observed = pair_amounts_i[128+:64];
-      end
-      risk_pkg::RejectReasonSellAvailability: begin
-        limit = pair_limits_i[192+:64];
-        observed = pair_amounts_i[192+:64];
-      end
-      risk_pkg::RejectReasonLocate: begin
-        limit = pair_limits_i[256+:64];
-        observed = pair_amounts_i[256+:64];
-      end
-      risk_pkg::RejectReasonForeignOwnership: begin
-        limit = pair_limits_i[320+:64];
-        observed = pair_amounts_i[320+:64];
-      end
-      risk_pkg::RejectReasonExecutionThrottle, risk_pkg::RejectReasonSystemBusy: begin
-        limit = '0;
-        observed = '0;
-      end
-      default: ;
-    endcase
-    if (fails_i == '0) begin
-      limit = '0;
-      observed = '0;
+    known = first;
+    known[risk_pkg::RejectReasonKillBit] = 1'b0;
+    known[risk_pkg::RejectReasonMessageRateBit] = 1'b0;
+    known[risk_pkg::RejectReasonOrderToTradeBit] = 1'b0;
+    known[risk_pkg::RejectReasonDuplicateOrderBit] = 1'b0;
+    known[risk_pkg::RejectReasonReduceOnlyBit] = 1'b0;
+    known[risk_pkg::RejectReasonExecutionThrottleBit] = 1'b0;
+    known[risk_pkg::RejectReasonSystemBusyBit] = 1'b0;
+    limit = known != '0 && of_scope == '0 && of_pair == '0 ? why_i.limit_value : '0;
+    observed = known != '0 && of_scope == '0 && of_pair == '0 ? why_i.observed_value : '0;
+    for (int c = 0; c < 6; c = c + 1) begin
+      if (of_scope[c]) limit = limit | scope_limits[c*64+:64];
+      if (of_scope[c]) observed = observed | scope_amounts[c*64+:64];
+      if (of_pair[c]) limit = limit | pair_limits_i[c*64+:64];
+      if (of_pair[c]) observed = observed | pair_amounts_i[c*64+:64];
+    end
+    if (first[risk_pkg::RejectReasonKillBit]) observed = observed | {59'd0, kill_scopes_i};
+    if (first[risk_pkg::RejectReasonReduceOnlyBit])
+      observed = observed | {59'd0, reduce_scopes_i};
+    if (first[risk_pkg::RejectReasonMessageRateBit]) begin
+      limit = limit | {32'd0, message};
+      observed = observed | credit_i;
+    end
+    if (first[risk_pkg::RejectReasonOrderToTradeBit]) begin
+      limit = limit | (ratio_limit_i[63] ? Largest : ratio_limit_i);
+      observed = observed | (requests_i[63] ? Largest : requests_i);
+    end
+    if (first[risk_pkg::RejectReasonDuplicateOrderBit]) begin
+      limit = limit | {56'd0, duplicates_max_i};
+      observed = observed | ({60'd0, equal_i} + 1'b1);
     end
     verdict_o.seq = move_i.seq;
     verdict_o.order_id = move_i.order_id;

@@ -26,7 +26,8 @@ module risk_scope (
     input  wire logic [60:0] traded_value_i,
     // Failing checks: open orders, open, gross, net value, buying power, loss.
     output logic [5:0]       fails_o,
-    // In the same order, 64 bits each: the limit, and the amount it was held against.
+    // In the same order, 64 bits each: the limit, and the amount it was held against; a loss is
+    // negative.
     output logic [383:0]     limits_o,
     output logic [383:0]     amounts_o,
     output risk_types_pkg::scope_use_t use_o
@@ -83,20 +84,18 @@ module risk_scope (
   // ---- what is behind them
   logic signed [65:0] extra, net;
   logic [65:0] open, gross, buys;
-  logic [66:0] loss;
   logic [32:0] open_orders;
   assign extra = $signed({5'd0, extra_value});
   assign open = open_buy + open_sell + extra;
   assign gross = open_buy + open_sell + bought + sold + extra;
   assign net = side_open + side_traded - other_traded + extra;
   assign buys = bought + open_buy + extra;
-  assign loss = -result;
   assign open_orders = {1'b0, use_i.open_orders} + {32'd0, opens_i};
   assign amounts_o = {
-    loss[63:0], buys[63:0], net[63:0], gross[63:0], open[63:0], 31'd0, open_orders
+    result[63:0], buys[63:0], net[63:0], gross[63:0], open[63:0], 31'd0, open_orders
   };
   assign limits_o = {
-    3'd0, loss_halt ? limits.loss_halt : limits.loss_max, 3'd0, limits.buying_power,
+    -{3'd0, loss_halt ? limits.loss_halt : limits.loss_max}, 3'd0, limits.buying_power,
     3'd0, limits.net_value_max, 3'd0, limits.gross_value_max, 3'd0, limits.open_value_max,
     32'd0, limits.open_orders_max
   };
