@@ -5,9 +5,9 @@
 // then nothing may be done that cannot be undone.
 //
 // Beats have 64 bytes, byte 0 in bits [7:0], kept from byte 0 on without holes; all but the last of
-// a frame are full. A frame gives as many beats as it has, the last ones perhaps without bytes. From
-// a frame's last beat to the last beat given: five clocks. A frame of more than 65,535 bytes is not
-// to be sent.
+// a frame are full. A frame gives as many beats as it has, the last ones perhaps without bytes.
+// From a frame's last beat to the last beat given: five clocks. A frame of more than 65,535 bytes
+// is not to be sent.
 //
 // The first fault that applies is named, in the order of the software (dataplane/net), except that
 // a header with options is not looked into.
