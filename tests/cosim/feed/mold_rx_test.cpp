@@ -181,6 +181,11 @@ TEST_F(MoldRxTest, HeartbeatEndAndContradiction) {
   compare();
   EXPECT_EQ(card.dut.expected_o, 6U);
   std::vector<std::byte> end(wire::kMoldHeaderBytes);
+  wire::MoldHeader{kSession, 5, 0xFFFF}.store(end.data());
+  packet(false, end);  // an end before data that was seen
+  compare();
+  EXPECT_EQ(card.counters.contradictions, 1U);
+  EXPECT_FALSE(card.dut.ended_o);
   wire::MoldHeader{kSession, 6, 0xFFFF}.store(end.data());
   packet(false, end);
   compare();
