@@ -58,7 +58,7 @@ module md_mold_rx #(
 
   // Packets into messages.
   logic head_valid, start, room, slice_valid, done, done_line_b, done_broken;
-  logic commit, rollback;
+  logic is_delivery, commit, rollback;
   logic [159:0] head;
   logic [15:0] start_count, start_skip, slice_bytes;
   logic [8*KEEP-1:0] slice_data;
@@ -67,7 +67,8 @@ module md_mold_rx #(
   md_slicer #(.KEEP(KEEP)) u_slicer (
       .clk, .rst, .s_valid_i, .s_ready_o, .s_data_i, .s_bytes_i, .s_last_i, .s_line_b_i,
       .s_fault_i, .head_valid_o(head_valid), .head_o(head),
-      .start_i(start), .start_count_i(start_count), .start_skip_i(start_skip), .room_i(room),
+      .start_i(start), .start_count_i(start_count), .start_skip_i(start_skip),
+      .deliver_i(is_delivery), .room_i(room),
       .m_valid_o(slice_valid), .m_data_o(slice_data), .m_bytes_o(slice_bytes),
       .done_o(done), .done_line_b_o(done_line_b), .done_fault_o(done_fault),
       .done_broken_o(done_broken)
@@ -118,9 +119,9 @@ module md_mold_rx #(
 
   assign start = looked && !working;
   assign start_count = copy || !in_range ? '0 : messages;
-  assign start_skip = delivers ? from[15:0] - sequence_now[15:0] : 16'hFFFF;
+  assign start_skip = from[15:0] - sequence_now[15:0];
 
-  logic is_too_long, is_copy, is_delivery, is_in_range, is_same, is_contradiction, is_doubtful;
+  logic is_too_long, is_copy, is_in_range, is_same, is_contradiction, is_doubtful;
   logic is_ahead;
   logic [63:0] delivered_from;
   always_ff @(posedge clk) begin

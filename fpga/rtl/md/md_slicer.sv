@@ -25,6 +25,9 @@ module md_slicer #(
     input  wire logic              start_i,
     input  wire logic [15:0]       start_count_i,
     input  wire logic [15:0]       start_skip_i,
+    // From the clock behind the start on: do the wanted messages go out, or is the packet only
+    // walked over?
+    input  wire logic              deliver_i,
     // May a message go out?
     input  wire logic              room_i,
     output logic                   m_valid_o,
@@ -72,7 +75,7 @@ module md_slicer #(
   assign whole = at < BeatBytes && length_end <= available &&
       ({2'd0, length} <= behind_length || {14'd0, behind_length} >= KEEP);
   assign wanted = walking && left != '0 && !broken;
-  assign emit = wanted && whole && (room_i || skip != '0);
+  assign emit = wanted && whole && (room_i || skip != '0 || !deliver_i);
   // No whole block, although nothing more comes.
   assign starving = wanted && !whole && data_ends && (at < BeatBytes || now_last);
   assign at_after = emit ? block_end : at;
@@ -144,7 +147,7 @@ module md_slicer #(
   // Behind the last byte when the beat is left: a long message was not there as a whole.
   assign over1 = leaves1 && at1 > {11'd0, now_bytes1};
   always_ff @(posedge clk) begin
-    emit1 <= emit && skip == '0;
+    emit1 <= emit && skip == '0 && deliver_i;
     bytes1 <= length;
     fine <= begin_at[2:0];
     for (int i = 0; i < 9; i++) begin
