@@ -33,11 +33,12 @@ def script(proof, files, out):
     reads = " ".join(str(path) for path in files)
     steps = [
         f"read_verilog -sv -formal {reads}", f"hierarchy -check -top {top}", "proc",
-        "check -assert", "flatten", "memory -nomap", "opt -keepdc", "memory_map -formal"
+        "check -assert", "flatten", "delete -output", "opt_clean -purge", "memory -nomap",
+        "opt -keepdc", "opt_clean -purge", "memory_map -formal"
     ]
     steps += FLATTEN[proof["clocks"]] + [
-        "chformal -assume -early", "setundef -undriven -anyseq", "opt -keepdc", "delete -output",
-        "techmap", "dffunmap", "opt", "simplemap", "opt", "setundef -anyseq", "aigmap",
+        "chformal -assume -early", "setundef -undriven -anyseq", "opt -keepdc", "techmap",
+        "dffunmap", "opt", "simplemap", "opt", "setundef -anyseq", "aigmap",
         f"write_aiger -I -B -zinit {out}"
     ]
     return "; ".join(steps)
@@ -56,7 +57,10 @@ def decide(proof, sources, work, gen, limit):
     circuit = work / "circuit.aig"
     circuit.unlink(missing_ok=True)
     files = packages + [sources[name] for name in proof["files"]] + harness
-    status, text = run(["yosys", "-q", "-p", script(proof, files, circuit)], limit)
+    try:
+        status, text = run(["yosys", "-q", "-p", script(proof, files, circuit)], 5 * limit)
+    except subprocess.TimeoutExpired:
+        return f"undecided: yosys took more than {5 * limit} s"
     if status != 0 or not circuit.exists():
         return f"yosys failed: {text.strip()[-400:]}"
     frames = proof.get("frames", 0)

@@ -1,7 +1,8 @@
 `default_nettype none
 // From any contents of tables and registers and with an empty pipeline: an order that passes is
 // within the limits that were in force when it read them, a kill lets nothing pass, and a verdict
-// says exactly what was done. Products are free (risk_mul_any.sv): what is checked holds for any.
+// says exactly what was done. Products, marks and what accounts did before are free
+// (risk_any.sv): what is checked holds for any.
 module risk_gate_props (
     input wire logic         clk,
     input wire logic [7:0]   s_beat_i,

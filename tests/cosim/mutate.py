@@ -3,6 +3,7 @@
 be found. The tests must have been built; what they link is taken from the build.
 
 usage: mutate.py --build build/dev --list FILE [--only TEXT] [--jobs N] [--records N]
+       mutate.py --check --list FILE     only: does every mutant name what occurs once?
 
 A list has `program`s (the test, its Verilated model, the class of it), cheap ones first, of which
 those run that read the mutated file, and `mutant`s: a `file` of fpga/rtl, `from` that occurs once
@@ -12,7 +13,6 @@ Prints one line a mutant and a score; exits 1 when less than --score percent are
 """
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -32,16 +32,20 @@ def commands(build: Path, target: str) -> str:
     return listing.strip().splitlines()[-1]
 
 
+def fault_in(mutant: dict) -> str:
+    """The text of the mutant's file with the fault in it."""
+    text = (RTL / mutant["file"]).read_text(encoding="utf-8")
+    if text.count(mutant["from"]) != 1:
+        raise SystemExit(f"{mutant['file']}: '{mutant['from']}' occurs {text.count(mutant['from'])}"
+                         " times; a mutant names what occurs once")
+    return text.replace(mutant["from"], mutant["to"])
+
+
 def mutated(mutant: dict, folder: Path) -> Path:
     """A copy of the RTL with the fault in it."""
     copy = folder / "rtl"
     shutil.copytree(RTL, copy)
-    path = copy / mutant["file"]
-    text = path.read_text(encoding="utf-8")
-    if text.count(mutant["from"]) != 1:
-        raise SystemExit(f"{mutant['file']}: '{mutant['from']}' occurs {text.count(mutant['from'])}"
-                         " times; a mutant names what occurs once")
-    path.write_text(text.replace(mutant["from"], mutant["to"]), encoding="utf-8")
+    (copy / mutant["file"]).write_text(fault_in(mutant), encoding="utf-8")
     return copy
 
 
@@ -51,7 +55,7 @@ def verilate(build: Path, rtl: Path, model: str, name: str, folder: Path) -> Pat
     made = folder / model
     command = command.replace(str(build / "verilated" / model), str(made))
     command = command.replace(str(RTL), str(rtl)).replace(" -Wall ", " -Wno-fatal ")
-    command = re.sub(r"-CFLAGS -O2", "-CFLAGS -O1", command)
+    command = command.replace("-CFLAGS -O2", "-CFLAGS -O0")
     made.mkdir()
     subprocess.run(command, shell=True, check=True, cwd=build, capture_output=True)
     return made / f"{name}__ALL.a"
@@ -85,7 +89,8 @@ def killed_by(mutant: dict, programs: list, build: Path, records: int) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--build", type=Path, default=ROOT / "build/dev")
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--list", type=Path, required=True)
     parser.add_argument("--only", default="", help="mutants whose description or file has it")
     parser.add_argument("--jobs", type=int, default=1)
@@ -97,6 +102,11 @@ def main() -> int:
         listed = tomllib.load(file)
     mutants = [m for m in listed["mutant"]
                if options.only in m["breaks"] or options.only in m["file"]]
+    if options.check:
+        for mutant in mutants:
+            fault_in(mutant)
+        print(f"{len(mutants)} mutants name what occurs once")
+        return 0
     with ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(
             lambda m: report(m, listed["program"], build, options.records), mutants))

@@ -417,6 +417,70 @@ TEST_F(RiskGateLimits, ValuesStayAtTheirMaximum) {
   submit();
 }
 
+/// An order that uses up a limit, other records, and one that must see it: 1 to 8 records apart.
+TEST_F(RiskGateLimits, AnOrderSeesTheOneBeforeItAtEveryDistance) {
+  const auto apart = [&](RejectReason reason, auto&& one_more) {
+    SCOPED_TRACE(name_of(reason));
+    for (int distance = 1; distance <= 8; ++distance) {
+      SCOPED_TRACE(distance);
+      one_more();
+      passes();
+      const OrderRequest ours = order;
+      order = buy(1, 1);
+      order.kind = RequestKind::kCancel;
+      for (int other = 1; other < distance; ++other) passes();
+      order = ours;
+      refused(reason);
+    }
+  };
+  for (ScopeLimits& row : scopes) {
+    apart(RejectReason::kOpenOrders, [&] {
+      row.open_orders_max = twin.model().gate().scope(row.scope, 0).use.open_orders + 1;
+      twin.set(row);
+    });
+    row.open_orders_max = kNoLimit32;
+    twin.set(row);
+  }
+  const auto& cell = *twin.model().gate().cell(0, 0);
+  apart(RejectReason::kPositionLimit, [&] {
+    position.max_long = static_cast<u64>(cell.exposure.worst_long() + order.qty);
+    twin.set(position);
+  });
+  position.max_long = kValueMax;
+  apart(RejectReason::kConcentration, [&] {
+    position.max_value = static_cast<u64>(cell.exposure.worst_long() + order.qty) * 10'000;
+    twin.set(position);
+  });
+  position.max_value = kValueMax;
+  apart(RejectReason::kDailyQuantity, [&] {
+    const auto& day = cell.day;
+    position.daily_qty_max = static_cast<u64>(day.bought + cell.exposure.open_buy + order.qty);
+    twin.set(position);
+  });
+  position.daily_qty_max = kValueMax;
+  twin.set(position);
+  account.rate_per_s = 1'000'000'000;
+  account.rate_burst = 1;
+  twin.set(account);
+  apart(RejectReason::kMessageRate, [&] { now_ns += 1'000; });
+  account.rate_burst = 1'000'000;
+  account.duplicates_max = 1;
+  account.duplicate_window_ms = 1;
+  twin.set(account);
+  apart(RejectReason::kDuplicateOrder, [&] { now_ns += 1'000'000; });
+}
+
+TEST_F(RiskGateLimits, OneRequestAClockOnOnePairAndEightClocksToEachVerdict) {
+  ASSERT_EQ(twin.finish(), "");
+  const u64 before = twin.dut().cycles(), held = twin.dut().held_beats();
+  constexpr u64 kOrders = 1'000;
+  for (u64 i = 0; i < kOrders; ++i) passes();
+  ASSERT_EQ(twin.finish(), "");
+  constexpr u64 kIdle = 12;  // of finish()
+  EXPECT_EQ(twin.dut().cycles() - before, kOrders + kGateLatencyClocks + kIdle);
+  EXPECT_EQ(twin.dut().held_beats(), held);
+}
+
 TEST_F(RiskGateLimits, ReplacesAndCancels) {
   order.kind = RequestKind::kReplace;
   order.replaces_cum_qty = 30;

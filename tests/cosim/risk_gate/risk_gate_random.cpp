@@ -85,6 +85,7 @@ class Stream {
         order.seq = step;
         watch(twin_.submit(order, {now_ns_}));
       }
+      if (draw_.rarely()) noise();
       twin_.dut().keep_short();
     }
   }
@@ -148,6 +149,14 @@ class Stream {
     account.duplicates_max = static_cast<u8>(draw_.below(4));
     account.duplicate_window_ms = draw_.of({1, 10});
     twin_.set(account);
+  }
+  /// A beat of no known kind: nothing happens.
+  void noise() {
+    offload::GateBeat beat;
+    const u64 kind = draw_.below(256 - kGateOpCount + 1);
+    beat.kind = static_cast<GateOp>(kind == 0 ? 0 : kGateOpCount - 1 + kind);
+    for (std::byte& b : beat.bytes) b = static_cast<std::byte>(draw_.below(256));
+    twin_.dut().put(beat);
   }
   void market() {
     const u16 instrument = draw_.instrument();
