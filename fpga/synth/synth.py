@@ -96,7 +96,7 @@ def main() -> int:
     netlist = options.work / f"{options.block}.v"
     run = netlist.with_suffix(".ys")
     run.write_text(script(options.block, files, entry.get("parameters", {}), netlist))
-    subprocess.run(["yosys", "-q", "-l", netlist.with_suffix(".log"), "-s", run], check=True)
+    subprocess.run(["yosys", "-q", "-q", "-l", netlist.with_suffix(".log"), "-s", run], check=True)
     found = counted(netlist.with_suffix(".stat").read_text())
     found |= path_of(netlist.with_suffix(".path").read_text())
     path_ns = REGISTER_NS + LUT_NS * found["path_lut"] + CARRY_NS * found["path_carry4"]

@@ -3,10 +3,10 @@
 // in; wanted ITCH messages, each once and in order, out.
 //
 //   port 0 -> net_udp_rx --+
-//                          +-> net_packet_mux -> md_mold_rx -> md_itch -> messages
+//                          +-> net_packet_mux -> skid_buffer -> md_mold_rx -> md_itch -> messages
 //   port 1 -> net_udp_rx --+
 //
-// Without stalls a message alone in its frame comes out 14 clocks after the frame's last beat.
+// Without stalls a message alone in its frame comes out 15 clocks after the frame's last beat.
 module md_feed #(
     parameter int unsigned DEPTH_LOG2 = 10
 ) (
@@ -94,12 +94,17 @@ module md_feed #(
     assign frame_fault_o[8*p+:8] = fault;
   end
 
-  logic packet_valid, packet_ready, packet_last;
-  logic [BeatBits-1:0] packet_beat;
+  // The ports do not wait for what the slicer decides in the same clock.
+  logic mux_valid, mux_ready, mux_last, packet_valid, packet_ready, packet_last;
+  logic [BeatBits-1:0] mux_beat, packet_beat;
   net_packet_mux #(.WIDTH(BeatBits)) u_mux (
       .clk, .rst, .s_valid_i(rx_valid), .s_ready_o(rx_ready), .s_last_i(rx_last),
-      .s_data_i(rx_beats), .m_valid_o(packet_valid), .m_ready_i(packet_ready),
-      .m_last_o(packet_last), .m_data_o(packet_beat)
+      .s_data_i(rx_beats), .m_valid_o(mux_valid), .m_ready_i(mux_ready), .m_last_o(mux_last),
+      .m_data_o(mux_beat)
+  );
+  skid_buffer #(.WIDTH(BeatBits + 1)) u_skid (
+      .clk, .rst, .s_valid_i(mux_valid), .s_ready_o(mux_ready), .s_data_i({mux_last, mux_beat}),
+      .m_valid_o(packet_valid), .m_ready_i(packet_ready), .m_data_o({packet_last, packet_beat})
   );
 
   logic message_valid, message_ready;

@@ -57,8 +57,8 @@ module md_mold_rx #(
   localparam int unsigned Width = 64 + 16 + 8 * KEEP;
 
   // Packets into messages.
-  logic head_valid, head_short, start, room, slice_valid, done, done_line_b, done_broken;
-  logic commit, rollback;
+  logic head_valid, start, room, slice_valid, done, done_line_b, done_broken;
+  logic is_delivery, commit, rollback;
   logic [159:0] head;
   logic [15:0] start_count, start_skip, slice_bytes;
   logic [8*KEEP-1:0] slice_data;
@@ -66,8 +66,9 @@ module md_mold_rx #(
   logic [7:0] done_fault;
   md_slicer #(.KEEP(KEEP)) u_slicer (
       .clk, .rst, .s_valid_i, .s_ready_o, .s_data_i, .s_bytes_i, .s_last_i, .s_line_b_i,
-      .s_fault_i, .head_valid_o(head_valid), .head_o(head), .head_short_o(head_short),
-      .start_i(start), .start_count_i(start_count), .start_skip_i(start_skip), .room_i(room),
+      .s_fault_i, .head_valid_o(head_valid), .head_o(head),
+      .start_i(start), .start_count_i(start_count), .start_skip_i(start_skip),
+      .deliver_i(is_delivery), .room_i(room),
       .m_valid_o(slice_valid), .m_data_o(slice_data), .m_bytes_o(slice_bytes),
       .done_o(done), .done_line_b_o(done_line_b), .done_fault_o(done_fault),
       .done_broken_o(done_broken)
@@ -79,7 +80,7 @@ module md_mold_rx #(
   );
 
   // The header of the packet in work: read in one clock, judged in the next.
-  logic looked, working, abandoned, short_head;
+  logic looked, working, abandoned;
   logic [79:0] packet_session, session;
   logic [63:0] head_sequence, sequence_now;
   logic [64:0] next;
@@ -98,7 +99,7 @@ module md_mold_rx #(
   // Judged.
   logic too_long, has_next, is_end, in_range, same_session, copy, delivers, contradicts, jumps;
   logic [63:0] from;
-  assign in_range = sequence_now != '0 && !next[64] && !short_head;
+  assign in_range = sequence_now != '0 && !next[64];
   assign same_session = !session_known || packet_session == session;
   assign from = expected_o == '0 ? sequence_now : expected_o;
   // Told by the header alone, and not looked into.
@@ -118,9 +119,9 @@ module md_mold_rx #(
 
   assign start = looked && !working;
   assign start_count = copy || !in_range ? '0 : messages;
-  assign start_skip = delivers ? from[15:0] - sequence_now[15:0] : 16'hFFFF;
+  assign start_skip = from[15:0] - sequence_now[15:0];
 
-  logic is_too_long, is_copy, is_delivery, is_in_range, is_same, is_contradiction, is_doubtful;
+  logic is_too_long, is_copy, is_in_range, is_same, is_contradiction, is_doubtful;
   logic is_ahead;
   logic [63:0] delivered_from;
   always_ff @(posedge clk) begin
@@ -131,7 +132,6 @@ module md_mold_rx #(
       is_end <= head_end;
       messages <= head_messages;
       next <= {1'b0, head_sequence} + {49'd0, head_messages};
-      short_head <= head_short;
     end
     if (start) begin
       working <= 1'b1;

@@ -18,14 +18,16 @@ module md_slicer #(
     input  wire logic              s_last_i,
     input  wire logic              s_line_b_i,
     input  wire logic [7:0]        s_fault_i,
-    // The packet's header, and whether the packet is long enough for it.
+    // The packet's header; a packet that is too short for it turns out to be broken.
     output logic                   head_valid_o,
     output logic [159:0]           head_o,
-    output logic                   head_short_o,
     // Walks over count blocks from the header on; once for each head.
     input  wire logic              start_i,
     input  wire logic [15:0]       start_count_i,
     input  wire logic [15:0]       start_skip_i,
+    // From the clock behind the start on: do the wanted messages go out, or is the packet only
+    // walked over?
+    input  wire logic              deliver_i,
     // May a message go out?
     input  wire logic              room_i,
     output logic                   m_valid_o,
@@ -45,14 +47,13 @@ module md_slicer #(
   logic [6:0] now_bytes, next_bytes;
   logic now_valid, now_last, now_line_b, next_valid, next_last, next_line_b;
   logic [7:0] now_fault, next_fault;
-  logic [17:0] at, at_after, available, length_end, block_end;
+  logic [17:0] at, at_after, available, length_end, behind_length, block_end;
   logic [15:0] left, skip, length;
-  logic walking, broken, starving, whole, wanted, emit, finished, shift, data_ends, over;
+  logic walking, broken, starving, whole, wanted, emit, finished, shift, data_ends, beat_after;
   logic walk_over;
 
   assign head_valid_o = now_valid && !walking;
   assign head_o = now_data[159:0];
-  assign head_short_o = now_bytes < 7'd20;
 
   // The block at the walk. Its length counts only when the walk is in the first beat.
   assign data_ends = now_last || now_bytes != 7'd64 ||
@@ -69,19 +70,20 @@ module md_slicer #(
     end
   end
   assign block_end = length_end + {2'd0, length};
+  // In terms of the length, which comes last: the rest is known before it.
+  assign behind_length = available - length_end;
   assign whole = at < BeatBytes && length_end <= available &&
-      (block_end <= available || {14'd0, length_end} + KEEP <= {14'd0, available});
+      ({2'd0, length} <= behind_length || {14'd0, behind_length} >= KEEP);
   assign wanted = walking && left != '0 && !broken;
-  assign emit = wanted && whole && (room_i || skip != '0);
+  assign emit = wanted && whole && (room_i || skip != '0 || !deliver_i);
   // No whole block, although nothing more comes.
   assign starving = wanted && !whole && data_ends && (at < BeatBytes || now_last);
   assign at_after = emit ? block_end : at;
-  // Behind the last byte: a long message need not have been there as a whole.
-  assign over = now_bytes != 7'd64 && at_after > {11'd0, now_bytes};
+  assign beat_after = emit ? block_end >= BeatBytes : at >= BeatBytes;
   assign walk_over = broken || left == '0 || (emit && left == 16'd1);
 
   // On to the next beat when the walk is done with this one.
-  assign shift = walking && !now_last && next_valid && (at_after >= BeatBytes || walk_over);
+  assign shift = walking && !now_last && next_valid && (beat_after || walk_over);
   assign finished = walking && now_last && (walk_over || starving);
 
   assign s_ready_o = (!next_valid || shift || !now_valid || finished) && !rst;
@@ -99,8 +101,8 @@ module md_slicer #(
         left <= left - 16'd1;
         if (skip != '0) skip <= skip - 16'd1;
       end
-      if (starving || (shift && over)) broken <= 1'b1;
-      at <= shift ? (at_after >= BeatBytes ? at_after - BeatBytes : 18'd0) : at_after;
+      if (starving) broken <= 1'b1;
+      at <= shift ? (beat_after ? at_after - BeatBytes : 18'd0) : at_after;
       if (finished) walking <= 1'b0;
     end
 
@@ -133,15 +135,19 @@ module md_slicer #(
   // Moves the message to byte 0: by multiples of eight bytes, then by bytes.
   logic [8*(KEEP+7)-1:0] coarse;
   logic [2:0] fine;
-  logic emit1, done1, line_b1, broken1;
+  logic emit1, done1, line_b1, broken1, leaves1, over1, was_over;
+  logic [17:0] at1;
+  logic [6:0] now_bytes1;
   logic [15:0] bytes1;
   logic [1023:0] both;
   logic [6:0] begin_at;
   logic [7:0] fault1;
   assign both = {next_data, now_data};
   assign begin_at = length_end[6:0];
+  // Behind the last byte when the beat is left: a long message was not there as a whole.
+  assign over1 = leaves1 && at1 > {11'd0, now_bytes1};
   always_ff @(posedge clk) begin
-    emit1 <= emit && skip == '0;
+    emit1 <= emit && skip == '0 && deliver_i;
     bytes1 <= length;
     fine <= begin_at[2:0];
     for (int i = 0; i < 9; i++) begin
@@ -150,7 +156,11 @@ module md_slicer #(
     done1 <= finished;
     line_b1 <= now_line_b;
     fault1 <= now_fault;
-    broken1 <= broken || starving || at_after > {11'd0, now_bytes};
+    broken1 <= broken || starving;
+    at1 <= at_after;
+    now_bytes1 <= now_bytes;
+    leaves1 <= finished || (shift && now_bytes != 7'd64);
+    was_over <= !start_i && (was_over || over1);
 
     m_valid_o <= emit1;
     m_bytes_o <= bytes1;
@@ -158,7 +168,7 @@ module md_slicer #(
     done_o <= done1;
     done_line_b_o <= line_b1;
     done_fault_o <= fault1;
-    done_broken_o <= broken1;
+    done_broken_o <= broken1 || over1 || was_over;
     if (rst) begin
       emit1 <= 1'b0;
       done1 <= 1'b0;

@@ -4,9 +4,10 @@
 // while it comes in; whether it is whole and good is said with its last beat (m_fault_o), and until
 // then nothing may be done that cannot be undone.
 //
-// Beats have 64 bytes, byte 0 in bits [7:0]; all but the last of a frame are full. A frame gives as
-// many beats as it has, the last ones perhaps without bytes. From a frame's last beat to the last
-// beat given: five clocks. A frame of more than 65,535 bytes is not to be sent.
+// Beats have 64 bytes, byte 0 in bits [7:0], kept from byte 0 on without holes; all but the last of
+// a frame are full. A frame gives as many beats as it has, the last ones perhaps without bytes.
+// From a frame's last beat to the last beat given: five clocks. A frame of more than 65,535 bytes
+// is not to be sent.
 //
 // The first fault that applies is named, in the order of the software (dataplane/net), except that
 // a header with options is not looked into.
@@ -67,7 +68,12 @@ module net_udp_rx (
   logic [6:0] bytes1, keep_bytes;
   always_comb begin
     keep_bytes = '0;
-    for (int i = 0; i < 64; i++) keep_bytes = keep_bytes + {6'd0, s_keep_i[i]};
+    for (int i = 0; i < 64; i++) begin
+      // The last byte that is kept says how many there are.
+      if (s_keep_i[i] && (i == 63 || !s_keep_i[(i+1)%64])) begin
+        keep_bytes = keep_bytes | (i[6:0] + 7'd1);
+      end
+    end
   end
   always_ff @(posedge clk) begin
     if (move) begin

@@ -23,7 +23,7 @@ using Message = std::vector<std::byte>;
 
 constexpr net::Ipv4 kGroup[2] = {net::Ipv4{0xE900'0001}, net::Ipv4{0xE900'0002}};
 constexpr u16 kPort[2] = {26'477, 26'478};
-constexpr u64 kLatencyClocks = 14;
+constexpr u64 kLatencyClocks = 15;
 constexpr u8 kSlot = 77;
 const wire::MoldSession kSession = make_text<10>("SESSION001");
 

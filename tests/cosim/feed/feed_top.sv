@@ -69,7 +69,8 @@ module feed_top (
       .filter_locate_i, .filter_wanted_i, .filter_slot_i, .s_valid_i, .s_ready_o, .s_data_i,
       .s_keep_i, .s_last_i, .m_valid_o, .m_ready_i, .m_sequence_o, .m_slot_o, .m_o(m),
       .live_o(live), .stale_o, .ended_o(ended), .frozen_o(frozen), .expected_o, .next_seen_o,
-      .frame_o, .frame_fault_o, .packet_a_o, .packet_b_o, .malformed_o, .too_long_o(too_long), .wrong_session_o(wrong_session),
+      .frame_o, .frame_fault_o, .packet_a_o, .packet_b_o, .malformed_o, .too_long_o(too_long),
+      .wrong_session_o(wrong_session),
       .contradiction_o(contradiction), .duplicate_o(duplicate), .ahead_o(ahead), .gap_o(gap),
       .messages_o(messages), .itch_error_o, .itch_filtered_o
   );

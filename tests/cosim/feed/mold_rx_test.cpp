@@ -93,7 +93,11 @@ struct MoldRxTest : ::testing::Test {
 
   void packet(bool line_b, const std::vector<std::byte>& payload,
               FrameFault fault = FrameFault::kNone) {
-    card.send(line_b, payload, fault, random.below(8) == 0 ? random.below(4) : 0);
+    packet(line_b, payload, fault, random.below(8) == 0 ? random.below(4) : 0);
+  }
+  void packet(bool line_b, const std::vector<std::byte>& payload, FrameFault fault,
+              usize empty_beats) {
+    card.send(line_b, payload, fault, empty_beats);
     if (fault != FrameFault::kNone) return;
     model.on_packet(line_b, payload);
     software.on_packet(line_b ? feed::kLineB : feed::kLineA, payload, Nanos{1});
@@ -148,12 +152,16 @@ TEST_F(MoldRxTest, AMessageIsFoundAtEveryOffsetOfABeat) {
 
 TEST_F(MoldRxTest, APacketThatIsCutAnywhereIsRefusedAsAWhole) {
   const std::vector<std::byte> whole =
-      packet_of(kSession, 1, {Message(36), Message(90), Message(3)});
+      packet_of(kSession, 1, {Message(36), Message(3), Message(90)});
+  u64 packets = 0;
   for (usize size = 0; size < whole.size(); ++size) {
-    packet(false, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)});
-    compare();
-    if (HasFatalFailure()) return;
-    ASSERT_EQ(card.counters.malformed, size + 1);
+    for (usize empty_beats = 0; empty_beats < 3; ++empty_beats) {
+      packet(false, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)},
+             FrameFault::kNone, empty_beats);
+      compare();
+      if (HasFatalFailure()) return;
+      ASSERT_EQ(card.counters.malformed, ++packets);
+    }
   }
   ASSERT_EQ(card.counters.messages, 0U);
   packet(false, whole);
@@ -173,6 +181,11 @@ TEST_F(MoldRxTest, HeartbeatEndAndContradiction) {
   compare();
   EXPECT_EQ(card.dut.expected_o, 6U);
   std::vector<std::byte> end(wire::kMoldHeaderBytes);
+  wire::MoldHeader{kSession, 5, 0xFFFF}.store(end.data());
+  packet(false, end);  // an end before data that was seen
+  compare();
+  EXPECT_EQ(card.counters.contradictions, 1U);
+  EXPECT_FALSE(card.dut.ended_o);
   wire::MoldHeader{kSession, 6, 0xFFFF}.store(end.data());
   packet(false, end);
   compare();
