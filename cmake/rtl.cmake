@@ -1,7 +1,8 @@
 # SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is absent is
 # reported as skipped, with the reason.
 #
-#   tradsys_verilate(NAME TOP module SOURCES files ... [DEPENDS targets ...])
+#   tradsys_verilate(NAME TOP module SOURCES files ... [PARAMETERS P=v ...] [DEFINES D ...]
+#                    [DEPENDS targets ...] [PREFIX class] [OPTIONS options of verilator ...])
 
 find_program(TRADSYS_VERILATOR verilator)
 find_program(TRADSYS_YOSYS yosys)
@@ -22,23 +23,30 @@ function(_tradsys_verilated_runtime)
   target_link_libraries(tradsys_verilated_runtime PUBLIC atomic)  # clang calls it
 endfunction()
 
-# NAME becomes a library with the C++ model V<TOP> of the module TOP; include it as "V<TOP>.h".
+# NAME becomes a library with the C++ model V<TOP>, or PREFIX, of the module TOP; include it as
+# "V<TOP>.h".
 # Warnings of Verilator's lint fail the build.
 function(tradsys_verilate name)
-  cmake_parse_arguments(arg "" "TOP" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "TOP;PREFIX" "SOURCES;PARAMETERS;DEFINES;DEPENDS;OPTIONS" ${ARGN})
+  list(TRANSFORM arg_PARAMETERS PREPEND -G)
+  list(TRANSFORM arg_DEFINES PREPEND +define+)
+  if(NOT arg_PREFIX)
+    set(arg_PREFIX V${arg_TOP})
+  endif()
   _tradsys_verilated_runtime()
   set(dir "${CMAKE_BINARY_DIR}/verilated/${name}")
   file(MAKE_DIRECTORY "${dir}")
-  add_custom_command(OUTPUT "${dir}/V${arg_TOP}__ALL.a"
+  add_custom_command(OUTPUT "${dir}/${arg_PREFIX}__ALL.a"
     COMMAND "${CMAKE_COMMAND}" -E env "OBJCACHE=${TRADSYS_CCACHE}" MAKEFLAGS=-s
-            "${TRADSYS_VERILATOR}" --cc --build -Wall --top-module ${arg_TOP} --Mdir "${dir}"
-            --x-assign unique --x-initial unique -CFLAGS -fPIC -CFLAGS -DVL_TIME_CONTEXT
-              ${arg_SOURCES}
+            "${TRADSYS_VERILATOR}" --cc --build -Wall --top-module ${arg_TOP} --prefix ${arg_PREFIX}
+            --Mdir "${dir}" --x-assign unique --x-initial unique -CFLAGS -fPIC
+            -CFLAGS -DVL_TIME_CONTEXT ${arg_OPTIONS} ${arg_PARAMETERS} ${arg_DEFINES}
+            ${arg_SOURCES}
     DEPENDS ${arg_SOURCES} ${arg_DEPENDS}
     COMMENT "Verilator: ${arg_TOP}" VERBATIM)
-  add_custom_target(${name}_files DEPENDS "${dir}/V${arg_TOP}__ALL.a")
+  add_custom_target(${name}_files DEPENDS "${dir}/${arg_PREFIX}__ALL.a")
   add_library(${name} INTERFACE)
   add_dependencies(${name} ${name}_files)
   target_include_directories(${name} SYSTEM INTERFACE "${dir}")
-  target_link_libraries(${name} INTERFACE "${dir}/V${arg_TOP}__ALL.a" tradsys_verilated_runtime)
+  target_link_libraries(${name} INTERFACE "${dir}/${arg_PREFIX}__ALL.a" tradsys_verilated_runtime)
 endfunction()

@@ -6,7 +6,7 @@
 #   tradsys_command_test(NAME LABEL label COMMAND ... [TIMEOUT s])
 #   tradsys_skipped_test(NAME LABEL label REASON text)
 #   tradsys_fuzz(NAME SOURCES ... DEPS ... [CORPUS dir])
-#   tradsys_generate(NAME SPECS ... [LAYER n] [DEPS ...])
+#   tradsys_generate(NAME SPECS ... [DECODE specs ...] [LAYER n] [DEPS ...])
 #
 # LAYER follows docs/adr/0001: a target links only targets of strictly lower layers.
 
@@ -205,10 +205,11 @@ function(tradsys_fuzz name)
 endfunction()
 
 # Generates from fpga/spec: C++ gen/tradsys/X_spec.hpp, SystemVerilog gen/sv/X_pkg.sv, Markdown
-# gen/docs/X.md. NAME is the INTERFACE library of the headers. Records stand at layer 0, on nothing;
-# message codecs use hostsw/core and say LAYER 1 DEPS hostsw_core.
+# gen/docs/X.md; for the specs in DECODE also the module gen/sv/X_decode.sv. NAME is the INTERFACE
+# library of the headers. Records and registers stand at layer 0, on nothing; message codecs use
+# hostsw/core and say LAYER 1 DEPS hostsw_core.
 function(tradsys_generate name)
-  cmake_parse_arguments(arg "" "LAYER" "SPECS;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "LAYER" "SPECS;DECODE;DEPS" ${ARGN})
   if(NOT arg_LAYER)
     set(arg_LAYER 0)
   endif()
@@ -217,6 +218,9 @@ function(tradsys_generate name)
     get_filename_component(stem "${spec}" NAME_WE)
     list(APPEND outputs "${CMAKE_BINARY_DIR}/gen/tradsys/${stem}_spec.hpp"
       "${CMAKE_BINARY_DIR}/gen/sv/${stem}_pkg.sv" "${CMAKE_BINARY_DIR}/gen/docs/${stem}.md")
+    if(spec IN_LIST arg_DECODE)
+      list(APPEND outputs "${CMAKE_BINARY_DIR}/gen/sv/${stem}_decode.sv")
+    endif()
   endforeach()
   set(sources ${arg_SPECS})
   list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")

@@ -1,12 +1,14 @@
 """The layout, a fact a line (name, offset, width): committed, so that a change shows in review."""
 import difflib
 
-from model import RecordSpec
+from model import RecordSpec, RegisterSpec
 
 
 def emit(spec):
     """The whole listing. Docs are not in it."""
     lines = [f"spec {spec.name} version {spec.version} hash {spec.hash}"]
+    if isinstance(spec, RegisterSpec):
+        return "\n".join(lines + _registers(spec)) + "\n"
     lines += [f"constant {item.name} = {item.value}" for item in spec.constants]
     if isinstance(spec, RecordSpec):
         for enum in spec.enums:
@@ -33,6 +35,21 @@ def emit(spec):
             for item in spec.options
         ]
     return "\n".join(lines) + "\n"
+
+
+def _registers(spec):
+    lines = [f"window bytes {spec.window_bytes:#x}"]
+    for block in spec.blocks:
+        lines.append(f"block {block.name} at {block.offset:#06x}")
+        for item in block.registers:
+            more = f" reset {item.reset:#x}" if item.reset else ""
+            more += f" key {' '.join(f'{word:#x}' for word in item.key)}" if item.key else ""
+            more += f" value {item.value:#x}" if item.access == "constant" else ""
+            more += f" step {item.step_bits}" if item.step_bits > 1 else ""
+            lines.append(f"  {item.name} offset {item.offset:#06x} bits {item.bits} "
+                         f"access {item.access}{more}")
+            lines += [f"    {part.name} bit {part.bit} bits {part.bits}" for part in item.fields]
+    return lines
 
 
 def _field(item, more):

@@ -1,5 +1,6 @@
 """Reference pages of a spec: every record, message, enum and constant with offsets and meaning."""
-from model import RecordSpec, camel
+from model import RecordSpec, RegisterSpec, camel
+from registers import ACCESS
 
 
 def emit(spec):
@@ -9,6 +10,8 @@ def emit(spec):
         f"Generated from `fpga/spec/{spec.name}.toml`, version {spec.version}, "
         f"layout hash `{spec.hash}`."
     ]
+    if isinstance(spec, RegisterSpec):
+        return "\n".join(lines + _registers(spec)).rstrip("\n") + "\n"
     if isinstance(spec, RecordSpec):
         lines += ["Little-endian, natural alignment, no padding. Offsets and sizes in bytes.", ""]
     else:
@@ -50,6 +53,28 @@ def _records(spec):
             kind += f", `{item.enum}`" if item.enum else ""
             rows.append((item.offset, item.bytes, f"`{item.name}`", kind, item.reset, item.doc))
         lines += table(("offset", "bytes", "field", "type", "reset", "meaning"), rows)
+    return lines
+
+
+def _registers(spec):
+    """Blocks with their registers, then the fields of each register that has some."""
+    lines = [
+        f"A window of {spec.window_bytes} bytes of 32-bit little-endian words. Reading the low "
+        "word of a 64-bit register",
+        "takes both words; writing its high word puts both in force. An "
+        "access that no register takes is refused", "(SLVERR) and changes nothing.", "",
+        "## Access", ""
+    ] + table(("access", "meaning"), [(f"`{name}`", text) for name, (text, _, _) in ACCESS.items()])
+    for block in spec.blocks:
+        lines += [f"## Block `{block.name}` ({block.offset:#06x})", "", block.doc, ""]
+        lines += table(("offset", "register", "access", "bits", "reset", "meaning"),
+                       [(f"{item.offset:#06x}", f"`{item.name}`", item.access, item.bits,
+                         f"{item.reset:#x}", item.doc) for item in block.registers])
+        for item in (item for item in block.registers if item.fields):
+            lines += [f"### `{item.name}`", ""]
+            lines += table(("bits", "field", "meaning"),
+                           [(f"{part.bit + part.bits - 1}:{part.bit}", f"`{part.name}`", part.doc)
+                            for part in item.fields])
     return lines
 
 

@@ -229,3 +229,71 @@ class MessageSpec:
     codes: list
     groups: list
     options: list
+
+
+@dataclass
+class RegisterField:
+    """Bits [bit + bits - 1 : bit] of a 32-bit register."""
+    name: str
+    bit: int
+    bits: int
+    reset: int
+    doc: str
+
+    @property
+    def mask(self):
+        return ((1 << self.bits) - 1) << self.bit
+
+
+@dataclass
+class Register:
+    """`offset` counts from the start of the window; `value` is that of a constant, `key` the words
+    of a key register, `step_bits` the width of what a counter adds in a clock."""
+    name: str
+    block: str
+    offset: int
+    access: str
+    bits: int
+    doc: str
+    fields: list
+    value: int = 0
+    reset: int = 0
+    key: list = field(default_factory=list)
+    step_bits: int = 1
+
+    @property
+    def full_name(self):
+        return f"{self.block}_{self.name}"
+
+    @property
+    def mask(self):
+        """The bits that mean something; the others read 0."""
+        if not self.fields:
+            return (1 << self.bits) - 1
+        return sum(item.mask for item in self.fields)
+
+
+@dataclass
+class RegisterBlock:
+    name: str
+    offset: int
+    doc: str
+    registers: list
+
+
+@dataclass
+class RegisterSpec:
+    name: str
+    version: int
+    doc: str
+    hash: str
+    window_bytes: int
+    blocks: list
+
+    @property
+    def registers(self):
+        return [register for block in self.blocks for register in block.registers]
+
+    @property
+    def address_bits(self):
+        return (self.window_bytes - 1).bit_length()

@@ -5,6 +5,8 @@
     specgen.py --check-golden fpga/spec/golden fpga/spec/*.toml    fail when a layout changed
     specgen.py --update-golden fpga/spec/golden fpga/spec/*.toml   accept the layouts as they are
     specgen.py --shim build/shim fpga/spec/risk.toml               round-trip test of records
+    specgen.py --shim build/shim fpga/spec/csr.toml                the same of registers
+    specgen.py --shim build/shim fpga/spec/itch50.toml             the same of messages
 """
 import argparse
 import pathlib
@@ -16,12 +18,22 @@ import cpp_messages
 import golden
 import markdown
 import messages
+import messages_decode
 import records
+import registers
+import registers_cpp
+import registers_shim
+import registers_sv
 import shim
 import sv
-from model import Problems, RecordSpec, SpecError
+from model import MessageSpec, Problems, RecordSpec, RegisterSpec, SpecError
 
-READERS = {"records": records.read, "messages": messages.read}
+READERS = {"records": records.read, "messages": messages.read, "registers": registers.read}
+HEADERS = {
+    RecordSpec: cpp.emit,
+    MessageSpec: cpp_messages.emit,
+    RegisterSpec: registers_cpp.emit
+}
 
 
 def load(path):
@@ -57,13 +69,21 @@ def write(path, text):
 def generate(spec, options):
     """Writes what the command line asks for; returns a problem or ""."""
     if options.out:
-        header = cpp.emit(spec) if isinstance(spec, RecordSpec) else cpp_messages.emit(spec)
-        write(options.out / "tradsys" / f"{spec.name}_spec.hpp", header)
+        write(options.out / "tradsys" / f"{spec.name}_spec.hpp", HEADERS[type(spec)](spec))
         write(options.out / "sv" / f"{spec.name}_pkg.sv", sv.emit(spec))
         write(options.out / "docs" / f"{spec.name}.md", markdown.emit(spec))
+        if isinstance(spec, RegisterSpec):
+            write(options.out / "sv" / f"{spec.name}_decode.sv", registers_sv.emit_decode(spec))
+        if isinstance(spec, MessageSpec) and messages_decode.fits(spec):
+            write(options.out / "sv" / f"{spec.name}_decode.sv", messages_decode.emit(spec))
     if options.shim and isinstance(spec, RecordSpec):
         write(options.shim / f"{spec.name}_shim.sv", shim.emit_sv(spec))
         write(options.shim / f"{spec.name}_shim.hpp", shim.emit_cpp(spec))
+    if options.shim and isinstance(spec, RegisterSpec):
+        write(options.shim / f"{spec.name}_roundtrip.hpp", registers_shim.emit_cpp(spec))
+    if options.shim and isinstance(spec, MessageSpec) and messages_decode.fits(spec):
+        write(options.shim / f"{spec.name}_shim.sv", messages_decode.emit_shim_sv(spec))
+        write(options.shim / f"{spec.name}_shim.hpp", messages_decode.emit_shim_cpp(spec))
     if options.update_golden:
         write(options.update_golden / f"{spec.name}.txt", golden.emit(spec))
     return golden.check(spec, options.check_golden) if options.check_golden else ""
@@ -77,7 +97,7 @@ def main(arguments):
                         help="folder for C++, SystemVerilog and Markdown")
     parser.add_argument("--shim",
                         type=pathlib.Path,
-                        help="folder for the round-trip test of record specs")
+                        help="folder for the round-trip test of a spec")
     parser.add_argument("--check-golden",
                         type=pathlib.Path,
                         help="folder of the committed layout listings")

@@ -4,7 +4,9 @@ A packed struct names its last member first, so memory byte 0 of a record is bit
 vector. No `import`, casts, patterns, packed multi-dimensional arrays or end labels; arrays of a
 record are flat vectors, element 0 lowest.
 """
-from model import RecordSpec, SpecError, camel
+import messages_decode
+import registers_sv
+from model import RecordSpec, RegisterSpec, SpecError, camel
 
 
 class Package:
@@ -42,6 +44,12 @@ class Package:
         self.lines.append(
             f"  localparam logic [7:0] {self.declare(name)} = 8'h{ord(code):02x};{note}")
 
+    def text(self):
+        return "\n".join(self.lines + [
+            "endpackage", "/* verilator lint_on UNUSEDSIGNAL */",
+            "/* verilator lint_on UNUSEDPARAM */", ""
+        ])
+
 
 def literal(kind, value):
     return {
@@ -54,6 +62,9 @@ def literal(kind, value):
 def emit(spec):
     """The whole package."""
     package = Package(spec)
+    if isinstance(spec, RegisterSpec):
+        registers_sv.declare(package)
+        return package.text()
     for item in spec.constants:
         package.number(camel(item.name), item.value, item.doc)
     if isinstance(spec, RecordSpec):
@@ -68,13 +79,12 @@ def emit(spec):
                 package.letter(camel(codes.name) + camel(value.name), value.code, value.doc)
         for group in spec.groups:
             _group(package, group)
+        if messages_decode.fits(spec):
+            messages_decode.declare(package)
         for option in spec.options:
             package.number(f"Option{camel(option.name)}Tag", option.tag, option.doc)
             package.number(f"Option{camel(option.name)}Bytes", option.bytes)
-    return "\n".join(package.lines + [
-        "endpackage", "/* verilator lint_on UNUSEDSIGNAL */", "/* verilator lint_on UNUSEDPARAM */",
-        ""
-    ])
+    return package.text()
 
 
 def _enum(package, enum):
@@ -95,6 +105,10 @@ def _enum(package, enum):
 def _priority(package, enum, bits):
     """Assignments from lowest to highest priority: the last one whose bit is set stands. Codes are
     numbers because yosys does not find a package's own names inside its functions."""
+    package.lines.append(f"  // Bits of a map of {enum.name}.")
+    for value in enum.values:
+        bit = package.declare(camel(enum.name) + camel(value.name) + "Bit")
+        package.lines.append(f"  localparam logic [5:0] {bit} = 6'd{value.code};")
     function = package.declare("primary_" + enum.name)
     package.lines += [
         "  // The value of highest priority (lowest code) whose bit is set; the first for no bit.",

@@ -9,8 +9,8 @@
 
 #include "hostsw/core/bytes.hpp"
 #include "hostsw/core/contract.hpp"
-#include "tests/support/gate_pair.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/pair.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace {
 

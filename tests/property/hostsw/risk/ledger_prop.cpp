@@ -12,7 +12,7 @@
 
 #include "hostsw/core/random.hpp"
 #include "hostsw/risk/gate.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tradsys::testing {

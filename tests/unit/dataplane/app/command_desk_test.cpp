@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "drivers/offload/soft_gate.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace tradsys::dataplane {
 namespace {

@@ -9,7 +9,7 @@
 #include "dataplane/engine/order_engine.hpp"
 #include "drivers/offload/soft_gate.hpp"
 #include "hostsw/core/symbol.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace tradsys::engine {
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace tradsys::offload {
 namespace {

@@ -12,6 +12,7 @@ module packages_top (
     output logic [7:0] token_order_bytes_o,
     output logic [7:0] soup_bytes_o,
     output logic [31:0] count_offset_o,
+    output logic [31:0] mode_offset_o,
     output logic [8*risk_pkg::AccountLimitsBytes-1:0] account_reset_o
 );
   risk_pkg::order_request_t request;
@@ -25,5 +26,6 @@ module packages_top (
   assign token_order_bytes_o = ouch42_pkg::inbound_message_bytes(type_i);
   assign soup_bytes_o = soup_pkg::message_bytes(type_i);
   assign count_offset_o = mold64_pkg::DownstreamHeaderMessageCountOffset;
+  assign mode_offset_o = csr_pkg::ControlModeOffset;
   assign account_reset_o = risk_pkg::AccountLimitsReset;
 endmodule

@@ -156,7 +156,7 @@ class RecordErrors(SpecCase):
                      "name 'large' is not that of the file")
 
     def test_an_unknown_kind_is_refused(self):
-        self.refused(RECORD_HEAD + 'kind = "registers"\n', "unknown kind 'registers'", "messages")
+        self.refused(RECORD_HEAD + 'kind = "tables"\n', "unknown kind 'tables'", "messages")
 
     def test_all_mistakes_of_a_file_are_reported_at_once(self):
         self.refused(
@@ -222,6 +222,15 @@ class MessageErrors(SpecCase):
         option = '\n[[option]]\nname = "{}"\ntag = 1\ntype = "u32"\ndoc = "."\n'
         self.refused(MESSAGE_HEAD + option.format("one") + option.format("two"),
                      "duplicate option tag '1'")
+
+    def test_a_field_of_two_types_is_refused_where_messages_are_taken_apart(self):
+        spec = self.load(
+            MESSAGE_HEAD + message('at = 1, name = "price", type = "u32"', size=5) +
+            message('at = 1, name = "price", type = "u64"', size=9, code="B", name="other"))
+        with self.assertRaises(SpecError) as caught:
+            sv.emit(spec)
+        self.assertIn("message other, field price", str(caught.exception))
+        self.assertIn("another name", str(caught.exception))
 
     def test_two_entries_with_one_systemverilog_name_are_refused(self):
         spec = self.load(

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "hostsw/risk/gate.hpp"
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace tradsys::risk {
 namespace {

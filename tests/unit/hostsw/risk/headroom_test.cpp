@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/gate_world.hpp"
+#include "tests/support/gate/world.hpp"
 
 namespace tradsys::risk {
 namespace {
