@@ -35,7 +35,10 @@ std::filesystem::path Host::below_root(const std::string& path) const {
 std::optional<std::string> Host::text(const std::string& path) const {
   std::ifstream file(below_root(path));
   if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  std::ostringstream all;
+  all << file.rdbuf();  // a process that is gone by now is a failed stream, not an exception
+  if (all.bad()) return std::nullopt;
+  return std::move(all).str();
 }
 
 std::optional<std::string> Host::line(const std::string& path) const {
@@ -52,9 +55,11 @@ std::optional<i64> Host::number(const std::string& path) const {
 std::vector<std::string> Host::names(const std::string& folder, const std::string& prefix) const {
   std::vector<std::string> found;
   std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(below_root(folder), failure))
-    if (entry.path().filename().string().starts_with(prefix))
-      found.push_back(entry.path().filename().string());
+  // Processes come and go while /proc is read: what vanishes ends the walk at worst.
+  for (std::filesystem::directory_iterator at(below_root(folder), failure), end;
+       !failure && at != end; at.increment(failure))
+    if (at->path().filename().string().starts_with(prefix))
+      found.push_back(at->path().filename().string());
   std::sort(found.begin(), found.end());
   return found;
 }
