@@ -43,7 +43,7 @@ class DayBook {
 
   /// The venue speaks of a carried order for the first time in its session. Whether all is said
   /// with that: else the report has its usual effect, too. What contradicts what is believed here
-  /// is counted; the larger reservation stays until the order ends.
+  /// is counted, and the larger of both is reserved until the order ends.
   [[nodiscard]] bool confirm(orders::Order& order, const orders::VenueReport& report) noexcept {
     order.unconfirmed = 0;
     const bool told = report.kind == ExecKind::kAccepted;
@@ -53,6 +53,7 @@ class DayBook {
     const bool refused =
         report.kind == ExecKind::kRejected || report.kind == ExecKind::kCancelRejected;
     if ((told && differs) || refused) ++counters_.carried_differ;
+    if (told && differs && report.dead == 0) reserve_as_told(order, report);
     store_.update(order.order_id, order);
     return told;
   }
@@ -78,6 +79,17 @@ class DayBook {
   }
 
  private:
+  /// The venue works more, or at a higher price, than was carried: that is what may trade.
+  void reserve_as_told(orders::Order& order, const orders::VenueReport& report) noexcept {
+    const u32 price = std::max(order.price, report.price);
+    const u32 qty = std::max(order.leaves_qty, report.qty);
+    if (price == order.price && qty == order.leaves_qty) return;
+    order.price = order.worst_price = price;
+    ledger_.reserve_unchecked(order, qty, false);
+    order.qty += qty - order.leaves_qty;
+    order.leaves_qty = qty;
+    ledger_.release(order, ExecKind::kReplaced, order.reserved_qty - qty);
+  }
   [[nodiscard]] bool can_be_carried(const orders::Order& o) const noexcept {
     const bool terms = o.tif == TimeInForce::kGtc && o.order_type == OrderType::kLimit &&
                        o.leaves_qty != 0 && o.pending_order_id == 0 && o.order_id != 0 &&

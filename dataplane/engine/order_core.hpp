@@ -114,7 +114,8 @@ class OrderCore {
       return;
     }
     orders::Order order = *found;
-    if (order.unconfirmed != 0 && days_.confirm(order, report)) return;
+    if (order.unconfirmed != 0 && days_.confirm(order, report))
+      return report.dead != 0 ? carried_is_dead(order, report) : void();
     switch (report.kind) {
       case ExecKind::kAccepted:
         return on_accepted(order, report);
@@ -303,6 +304,12 @@ class OrderCore {
     if (report.dead != 0) finish(next, orders::OrderState::kCanceled);
   }
 
+  /// The venue answers that an order of the day before does not rest any more.
+  void carried_is_dead(const orders::Order& order, orders::VenueReport report) noexcept {
+    report.kind = ExecKind::kCanceled;
+    report.qty = order.leaves_qty;
+    on_canceled(order, report);
+  }
   /// A modify whose effect the venue's stream does not tell of never got there: the order stands.
   void modify_lost(const orders::Order& order, const orders::VenueReport& report) noexcept {
     ++counters_.modifies_refused;

@@ -383,6 +383,34 @@ TEST_F(DayRollTest, WhatTheVenueContradictsIsCounted) {
   EXPECT_EQ(day.engine.core().counters().unexpected_reports, 0U);
 }
 
+TEST_F(DayRollTest, WhatTheVenueHoldsMoreOfIsReservedAndWhatIsDeadThereEnds) {
+  const u64 more = rest(1, 100);
+  const u64 dead = rest(2, 100);
+  roll_day();
+  Appliance& day = new_.day;
+  orders::VenueReport r = day.report(ExecKind::kAccepted, more, 150);
+  r.side = Side::kBuy;
+  r.price = 10'020;
+  day.engine.venue_report(r);
+  const risk::ScopeUse& firm = day.gate.scope_use(LimitScope::kFirm, 0);
+  EXPECT_EQ(day.exposure().open_buy, 250);
+  EXPECT_EQ(firm.open_buy, 150U * 10'020 + 100U * 10'000);
+  EXPECT_EQ(firm.open_orders, 2U);
+  r = day.report(ExecKind::kAccepted, dead, 100);
+  r.side = Side::kBuy;
+  r.dead = 1;
+  day.engine.venue_report(r);
+  EXPECT_EQ(day.out.reports.back().kind, engine::ReportKind::kCanceled);
+  EXPECT_EQ(day.engine.core().counters().carried_differ, 2U);
+  EXPECT_EQ(day.exposure().open_buy, 150);
+  day.venue(ExecKind::kFilled, more, 150);
+  EXPECT_EQ(day.exposure().open_buy, 0);
+  EXPECT_EQ(day.exposure().position, 150);
+  EXPECT_EQ(firm.open_buy, 0U);
+  EXPECT_EQ(firm.open_orders, 0U);
+  EXPECT_EQ(day.engine.core().counters().overfills, 0U);
+}
+
 TEST_F(DayRollTest, ACancelThatWasUnderWayIsAskedForAgain) {
   const u64 id = rest(1, 100);
   old_.engine.cancel(0, 1, 0, 2'000);
