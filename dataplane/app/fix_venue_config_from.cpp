@@ -102,8 +102,8 @@ Status fill_fix_venue(const config::DataplaneConfig& config, VenueConfig& venue)
   fix.reset = static_cast<SequenceReset>(s.reset);
   fix.reset_flag = s.reset_flag;
   fix.accept_reset = s.accept_reset;
-  fix.start_s = static_cast<u32>(config::second_of_day(s.start_utc));
-  fix.end_s = static_cast<u32>(config::second_of_day(s.end_utc));
+  fix.hours.start = parse_time_of_day(s.start_utc).value_or(Nanos{});  // both were checked
+  fix.hours.end = parse_time_of_day(s.end_utc).value_or(Nanos{});
   fix.status_requests = s.status_requests;
   fix.status_wait = {i64{s.status_wait_ms} * kMillisecond.v};
   fill_dialect(config, fix);

@@ -43,7 +43,7 @@ enum class VenueProtocol : u8 { kOuch50, kFix42, kFix44, kFix50Sp2 };
 enum class SequenceReset : u8 {
   kNever,
   kLogon,  ///< with each logon: what the venue said meanwhile is lost
-  kDaily,  ///< with the first logon of a trading day, see FixVenueConfig::start_s
+  kDaily,  ///< with the first logon of a trading day, see FixVenueConfig::hours
 };
 
 /// Of a venue that speaks FIX. Texts of fields hold whole fields, each with its separator.
@@ -60,8 +60,7 @@ struct FixVenueConfig {
   SequenceReset reset = SequenceReset::kNever;
   bool reset_flag = true;  ///< a reset is said (ResetSeqNumFlag), not only agreed
   bool accept_reset = false;  ///< of the venue, in the middle of a session
-  u32 start_s = 0;  ///< of the UTC day: the session is up from here on; also where a day begins
-  u32 end_s = 0;  ///< to here; the same: always
+  SessionHours hours{};  ///< when the session is up, and where a day of it begins
   bool status_requests = true;  ///< after a logon, the status of every live order is asked for
   Nanos status_wait{5'000'000'000};  ///< for the answer to one
   std::string order_fields;  ///< of each new order and replace

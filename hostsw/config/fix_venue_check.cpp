@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "hostsw/core/session_hours.hpp"
+
 namespace tradsys::config {
 namespace {
 
@@ -83,7 +85,7 @@ class FixVenueCheck {
     const std::pair<const char*, const std::string*> kTimes[]{{"start_utc", &fix_.start_utc},
                                                               {"end_utc", &fix_.end_utc}};
     for (const auto& [key, value] : kTimes)
-      if (second_of_day(*value) < 0)
+      if (!parse_time_of_day(*value))
         add(key, "'" + *value + "' is no time of day", "write it as HH:MM:SS, up to 23:59:59");
   }
   void orders() {
@@ -140,19 +142,6 @@ class FixVenueCheck {
 };
 
 }  // namespace
-
-i32 second_of_day(std::string_view text) noexcept {
-  if (text.size() != 8 || text[2] != ':' || text[5] != ':') return -1;
-  i32 parts[3]{};
-  for (usize i = 0; i < 3; ++i) {
-    const char tens = text[i * 3];
-    const char ones = text[i * 3 + 1];
-    if (tens < '0' || tens > '9' || ones < '0' || ones > '9') return -1;
-    parts[i] = (tens - '0') * 10 + (ones - '0');
-  }
-  if (parts[0] > 23 || parts[1] > 59 || parts[2] > 59) return -1;
-  return (parts[0] * 60 + parts[1]) * 60 + parts[2];
-}
 
 void check_fix_venue(const DataplaneConfig& config, Problems& problems) {
   FixVenueCheck(config, problems).all();

@@ -8,7 +8,6 @@
 #include "dataplane/edge/fix_venue/fix_venue_meaning.hpp"
 #include "dataplane/edge/fix_venue/fix_venue_writer.hpp"
 #include "dataplane/edge/fix_venue/out_numbers.hpp"
-#include "dataplane/edge/fix_venue/session_day.hpp"
 #include "dataplane/edge/fix_venue/status_round.hpp"
 #include "dataplane/edge/venue_state.hpp"
 #include "dataplane/engine/venue_stream.hpp"
@@ -31,7 +30,6 @@ class FixVenueLink {
       : owner_(owner),
         config_(config),
         name_(fix_session_name(config.fix)),
-        day_(config.fix.start_s, config.fix.end_s),
         store_(kStoreBytes, kStoreMessages),
         session_(fix_session_config(config), *this, store_),
         writer_(config_),
@@ -225,6 +223,10 @@ class FixVenueLink {
   // Numbers and days: fix_venue_steps.hpp, as what follows.
   void reserve_numbers() noexcept;
   void follow_numbers() noexcept;
+  /// Of the session hours; nothing outside them.
+  [[nodiscard]] std::optional<i64> day_of(u64 wall_ns) const noexcept {
+    return session_day(config_.fix.hours, Nanos{static_cast<i64>(wall_ns)});
+  }
   [[nodiscard]] bool reset_due() const noexcept;
   void connect() noexcept;
   void end_replay() noexcept;
@@ -244,7 +246,6 @@ class FixVenueLink {
   Owner& owner_;
   const VenueConfig config_;
   const std::array<char, 10> name_;
-  const SessionDay day_;
   Tcp* tcp_ = nullptr;
   wire::SequencedStore store_;
   fix::Session<FixVenueLink> session_;

@@ -35,13 +35,14 @@ bool FixVenueLink<Owner, Tcp>::reset_due() const noexcept {
     case SequenceReset::kDaily:
       break;
   }
-  return owner_.engine().core().venue_stream().reset_ts_ns() < day_.began_ns(owner_.wall_ns());
+  const u64 reset_ns = owner_.engine().core().venue_stream().reset_ts_ns();
+  return day_of(reset_ns) != day_of(owner_.wall_ns());
 }
 
 template <class Owner, class Tcp>
 void FixVenueLink<Owner, Tcp>::connect() noexcept {
   leaving_ = false;
-  if (now_ < next_attempt_ || !day_.is_up(owner_.wall_ns())) return;
+  if (now_ < next_attempt_ || !day_of(owner_.wall_ns())) return;
   if (!numbers_.allows(session_.numbers().next_out)) return;
   next_attempt_ = now_ + config_.reconnect_wait;
   conn_ = tcp_->connect(config_.server.ip, config_.server.port, config_.local_port);
@@ -85,7 +86,7 @@ void FixVenueLink<Owner, Tcp>::finish_reconcile() noexcept {
 template <class Owner, class Tcp>
 void FixVenueLink<Owner, Tcp>::end_day() noexcept {
   const bool resets = config_.fix.reset == SequenceReset::kDaily && reset_due();
-  if (day_.is_up(owner_.wall_ns()) && !resets) return;
+  if (day_of(owner_.wall_ns()) && !resets) return;
   state_ = VenueState::kConnecting;
   leaving_ = true;
   session_.logout("end of the session's day");

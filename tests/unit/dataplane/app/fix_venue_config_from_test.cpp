@@ -62,7 +62,7 @@ TEST(FixVenueConfigFrom, PartiesInvestorsAndHeadersOfADialect) {
   EXPECT_FALSE(fix.names_symbol);
   EXPECT_EQ(fix.security_id_source, "M");
   EXPECT_EQ(fix.capacity_tag, 528);
-  EXPECT_EQ(fix.start_s, 5U * 3'600 + 1);
+  EXPECT_EQ(fix.hours.start, parse_time_of_day("05:00:01"));
 }
 
 TEST(FixVenueConfigFrom, AMissingPasswordFileIsSaid) {

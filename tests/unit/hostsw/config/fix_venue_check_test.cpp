@@ -155,13 +155,5 @@ TEST(FixVenueConfig, ThePasswordOfALogonMayBeLongerThanThatOfSoup) {
   EXPECT_TRUE(loaded.ok()) << loaded.error().message();
 }
 
-TEST(SecondOfDay, IsHoursMinutesSecondsAndNothingElse) {
-  EXPECT_EQ(second_of_day("00:00:00"), 0);
-  EXPECT_EQ(second_of_day("23:59:59"), 86'399);
-  for (const char* wrong :
-       {"", "24:00:00", "12:60:00", "12:00:60", "1:00:00", "aa:00:00", "12:00:00 ", "12-00-00"})
-    EXPECT_EQ(second_of_day(wrong), -1) << wrong;
-}
-
 }  // namespace
 }  // namespace tradsys::config

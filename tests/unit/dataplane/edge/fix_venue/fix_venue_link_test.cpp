@@ -414,8 +414,8 @@ TEST_F(FixVenueLinkTest, EveryLogonStartsFromOneWhereConfigured) {
 
 TEST_F(FixVenueLinkTest, ADayBeginsAtOneOnceAlsoOverRestarts) {
   config_.fix.reset = SequenceReset::kDaily;
-  config_.fix.start_s = 9 * 3'600 + 30 * 60 + 10;  // ten seconds from now
-  config_.fix.end_s = config_.fix.start_s;
+  config_.fix.hours.start = *parse_time_of_day("09:30:10");  // ten seconds from now
+  config_.fix.hours.end = config_.fix.hours.start;
   come_up();
   EXPECT_NE(venue_->last_logon.find("|141=Y|"), std::string::npos) << "the first of this journal";
   run(5'000);
@@ -433,8 +433,8 @@ TEST_F(FixVenueLinkTest, ADayBeginsAtOneOnceAlsoOverRestarts) {
 }
 
 TEST_F(FixVenueLinkTest, KeepsTheHoursOfTheSession) {
-  config_.fix.start_s = 9 * 3'600 + 30 * 60 + 5;
-  config_.fix.end_s = 9 * 3'600 + 30 * 60 + 15;
+  config_.fix.hours.start = *parse_time_of_day("09:30:05");
+  config_.fix.hours.end = *parse_time_of_day("09:30:15");
   boot();
   run(4'000);
   EXPECT_EQ(tcp_.connects, 0U);
@@ -465,20 +465,6 @@ TEST_F(FixVenueLinkTest, StopsWhereTheVenueIsBehindTheJournal) {
   EXPECT_EQ(link_->state(), VenueState::kStopped);
   EXPECT_EQ(link_->counters().stream_mismatches, 1U);
   EXPECT_FALSE(link_->ready());
-}
-
-TEST(SessionDay, HoursOverMidnightAndDays) {
-  constexpr u64 kHour = 3'600'000'000'000;
-  constexpr SessionDay kNight(22 * 3'600, 6 * 3'600);
-  EXPECT_TRUE(kNight.is_up(23 * kHour));
-  EXPECT_TRUE(kNight.is_up(24 * kHour + kHour));
-  EXPECT_FALSE(kNight.is_up(30 * kHour));
-  EXPECT_FALSE(kNight.is_up(45 * kHour));
-  EXPECT_EQ(kNight.began_ns(46 * kHour), 46 * kHour);
-  EXPECT_EQ(kNight.began_ns(45 * kHour), 22 * kHour);
-  constexpr SessionDay kAlways(3'600, 3'600);
-  EXPECT_TRUE(kAlways.is_up(24 * kHour));
-  EXPECT_EQ(kAlways.began_ns(24 * kHour), kHour);
 }
 
 }  // namespace
