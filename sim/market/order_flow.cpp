@@ -10,7 +10,6 @@
 namespace tradsys::sim {
 namespace {
 
-constexpr u32 kValueMovePerMillion = 40'000;
 constexpr u32 kStrayTicksMax =
     64;  // a touch further from the value than this does not attract quotes
 constexpr std::array<u32, 12> kUsualLots{100, 100, 100, 100, 200, 300, 500, 1'000, 50, 25, 1, 10};
@@ -105,7 +104,7 @@ u32 OrderFlow::draw_distance() {
 }
 
 void OrderFlow::walk(Quotes& quotes) {
-  if (warming_ || !random_.chance(kValueMovePerMillion)) return;
+  if (warming_ || !random_.chance(config_.value_moves)) return;
   const u32 ticks = static_cast<u32>(random_.between(1, 2));
   const bool up = quotes.value_tick <= quotes.lowest_tick + ticks ||
                   (quotes.value_tick < quotes.highest_tick && random_.chance(500'000));

@@ -53,6 +53,7 @@ struct FlowMix {
 struct FlowConfig {
   u64 seed = 1;
   u32 standing_orders = 4'000;  ///< orders the flow keeps in all books together
+  u32 value_moves = 40'000;  ///< of a million actions; 0: values stay where they begin
   FlowMix mix;
 };
 

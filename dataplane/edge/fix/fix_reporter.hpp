@@ -46,8 +46,10 @@ class FixReporter {
   void on_report(const engine::ClientReport& r, Symbol symbol) noexcept {
     const FixOrder* order = table_.find(r.client_ref);
     const bool named = order != nullptr && order->id_bytes != 0;
-    if (named || r.kind == engine::ReportKind::kRejected || unnamed_count_ == unnamed_.size())
-      return tell_report(r, symbol);
+    // A request that never left is refused when the client sends it again.
+    const bool unsent =
+        r.kind == engine::ReportKind::kRejected && r.reject_reason != RejectReason::kNone;
+    if (named || unsent || unnamed_count_ == unnamed_.size()) return tell_report(r, symbol);
     unnamed_[unnamed_count_++] = {r, symbol};
   }
 

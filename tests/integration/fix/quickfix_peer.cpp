@@ -5,7 +5,8 @@
 // FAR; half of these are canceled by OrderID, and in the middle, when nothing is open, both numbers
 // start at 1 again. The client sends orders, replaces every tenth and cancels it then, until all
 // are over; the venue accepts and fills what is sent. Both print what they saw: "orders N fills N
-// replaced N canceled N twice N" and end with the session.
+// replaced N canceled N twice N" and end with the session, a client on a market
+// with "rejected N overtaken N": replaced, and filled before the cancel.
 #include <quickfix/Session.h>
 #include <quickfix/SocketAcceptor.h>
 #include <quickfix/SocketInitiator.h>
@@ -28,6 +29,7 @@ struct Counts {
   unsigned canceled = 0;
   unsigned twice = 0;
   unsigned rejected = 0;  ///< on a market only
+  unsigned overtaken = 0;  ///< replaced, and filled before the cancel: on a market only
 };
 
 FIX::Message message_of(const char* begin_string, const char* type) {
@@ -78,7 +80,8 @@ class Peer : public FIX::Application {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::printf("orders %u fills %u replaced %u canceled %u twice %u\n", counts_.orders,
                 counts_.fills, counts_.replaced, counts_.canceled, counts_.twice);
-    if (!market_.empty()) std::printf("rejected %u\n", counts_.rejected);
+    if (!market_.empty())
+      std::printf("rejected %u overtaken %u\n", counts_.rejected, counts_.overtaken);
     std::fflush(stdout);
   }
 
@@ -122,6 +125,8 @@ class Peer : public FIX::Application {
     send(m);
   }
   void on_report(const FIX::Message& m) {
+    // On a market an order may be filled before its replace or cancel arrives.
+    if (!market_.empty() && m.getHeader().getField(35) == "9") return;
     if (!exec_ids_.insert(m.getField(17)).second) ++counts_.twice;
     const std::string id = m.getField(11);
     switch (m.getField(150)[0]) {
@@ -130,6 +135,7 @@ class Peer : public FIX::Application {
         break;
       case '5':
         ++counts_.replaced;
+        replaced_.insert(std::stoul(id.substr(1)));
         if (!market_.empty() && std::stoul(id.substr(1)) % 20 == 0)
           request("F", id + "x", "NONE", m.getField(37));
         else
@@ -139,7 +145,10 @@ class Peer : public FIX::Application {
         ++counts_.canceled;
         break;
       default:
-        if (m.getField(39) == "2") ++counts_.fills;
+        if (m.getField(39) == "2") {
+          ++counts_.fills;
+          counts_.overtaken += replaced_.count(std::stoul(id.substr(1))) != 0 ? 1 : 0;
+        }
         if (m.getField(39) == "8") ++counts_.rejected;
     }
     fill_up();
@@ -186,6 +195,7 @@ class Peer : public FIX::Application {
   FIX::SessionID id_;
   Counts counts_;
   std::set<std::string> exec_ids_;
+  std::set<unsigned long> replaced_;
   unsigned long exec_id_ = 0;
   bool had_break_ = false;
 };

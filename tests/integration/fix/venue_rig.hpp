@@ -5,6 +5,7 @@
 
 #include "sim/wire/capture_port.hpp"
 #include "sim/wire/hub.hpp"
+#include "sim/world/day_change.hpp"
 #include "tests/integration/fix/foreign_venue.hpp"
 #include "tests/support/fix/fix_rig.hpp"
 
@@ -63,6 +64,15 @@ class FixVenueRig {
     bridge_.cut();
     peer_.cut();
     boot();
+  }
+  /// After the end of a day: the appliance goes into the next one on a journal of its own. Empty,
+  /// or what went wrong.
+  [[nodiscard]] std::string roll() {
+    bridge_.cut();
+    peer_.cut();
+    std::string wrong = sim::roll_journal(journal_, config_, static_cast<u64>(peer_.wall().v));
+    if (wrong.empty()) boot();
+    return wrong;
   }
   /// Hash of the state that the journal alone makes.
   [[nodiscard]] u64 replayed_hash() {

@@ -175,8 +175,8 @@ class BasicFixRig {
         config_(edge_config(protocol)),
         instruments_(sim::make_instruments(4, 7)),
         venue_(venue_config(), venue_nic_, clock_),
-        flow_({.seed = 7, .standing_orders = 400, .mix = {}}, instruments_, venue_.exchange(),
-              flow_per_s),
+        flow_({.seed = 7, .standing_orders = 400, .value_moves = 0, .mix = {}}, instruments_,
+              venue_.exchange(), flow_per_s),
         peer_(peer_config(), hub_.plug(), clock_) {
     if (change) change(config_);
     sim::MemoryPort::join(tile_venue_port_, venue_nic_);

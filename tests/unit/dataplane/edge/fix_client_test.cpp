@@ -363,8 +363,6 @@ TEST_P(FixClientTest, AResetStartsBothAtOne) {
   expect_sound(rig);
 }
 
-/// Orders under way, connections cut and crashes that lose the end of the journal at every moment:
-/// in the end every order has exactly one end, and the numbers fit.
 // The rig begins at 09:30:00 UTC.
 TEST_P(FixClientTest, ItsHoursEndASessionAndTheNextDayBeginsAtOne) {
   FixRig rig(GetParam(), [](EdgeConfig& config) {
@@ -406,6 +404,29 @@ TEST_P(FixClientTest, ItsHoursEndASessionAndTheNextDayBeginsAtOne) {
   expect_sound(rig);
 }
 
+/// The crash takes the record of an order, but not the venue's refusal of it.
+TEST_P(FixClientTest, ARefusalOfALostOrderIsToldAsTheVenueSaidIt) {
+  FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].cancel_on_disconnect = false; });
+  rig.log_on();
+  const std::string off_the_tick = rig.decimal(rig.price_at(-50) + 10);  // of the venue alone
+  ASSERT_TRUE(rig.peer().send_fix(
+      "D", "11=lost|" + rig.handling() + rig.terms('1') + "38=100|40=2|44=" + off_the_tick + "|"));
+  rig.steps(2);  // less than a commit takes
+  ASSERT_EQ(rig.tile().engine().core().counters().requests, 1U);
+  rig.crash();
+  EXPECT_EQ(rig.tile().engine().core().counters().requests, 0U) << "its record is gone";
+  EXPECT_EQ(rig.tile().engine().core().counters().adopted, 1U);
+  EXPECT_TRUE(rig.told("8", "lost").empty()) << "its ClOrdID is not known yet";
+  rig.log_on();
+  const auto told = rig.told("8", "lost");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].at(39), "8");
+  EXPECT_EQ(told[0].at(58), "refused by the venue");
+  expect_sound(rig);
+}
+
+/// Orders under way, connections cut and crashes that lose the end of the journal at every moment:
+/// in the end every order has exactly one end, and the numbers fit.
 TEST_P(FixClientTest, NothingIsLostOrDoubledOverCrashes) {
   FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].cancel_on_disconnect = false; });
   rig.log_on();
