@@ -32,7 +32,7 @@ template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink J
 void EdgeTile<Port, Clk, Gate, Strat, Journal>::sweep() noexcept {
   sweeps_.end_grace(desk_, clock_.now());
   sweeps_.step([this](const auto& wanted,
-                      orders::CancelOrigin origin) { return sweep_step(wanted, origin); },
+                      orders::CancelOrigin origin) { return this->sweep_step(wanted, origin); },
                [this](const orders::Order& order) {
                  return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
                });
