@@ -89,7 +89,7 @@ class CommandDesk {
 
   void end_day(const ipc::Command& command) noexcept {
     u32 day_orders = 0;
-    if (const std::optional<u64> seq = tile_.end_day(name_of(command), day_orders))
+    if (const std::optional<u64> seq = tile_.end_day(ipc::operator_of(command), day_orders))
       return wait_for(command, {.seq = *seq});
     answer(command.id, ipc::CommandResult::kRefused, day_orders);
   }
@@ -100,15 +100,10 @@ class CommandDesk {
     return order.state < tile_.switch_state(order.scope, order.index);
   }
 
-  static std::array<char, 40> name_of(const ipc::Command& command) noexcept {
-    std::array<char, 40> name{};
-    std::memcpy(name.data(), command.operator_name.text, name.size());
-    return name;
-  }
   static std::optional<KillOrder> order_of(const ipc::Command& command) noexcept {
     using ipc::CommandKind;
     KillOrder order;
-    order.operator_name = name_of(command);
+    order.operator_name = ipc::operator_of(command);
     order.scope = command.scope;
     order.index = command.index;
     switch (command.kind) {

@@ -46,18 +46,22 @@ class LimitsDesk {
     if (ipc::mark_of(*in_force) != command.seen) return {.refusal = ipc::CommandResult::kChanged};
     switch (command.row) {
       case ipc::LimitRow::kAccount:
-        return {.seq = tile_.set_limits(record_of<AccountLimits>(command))};
+        return put<AccountLimits>(command);
       case ipc::LimitRow::kScope:
-        return {.seq = tile_.set_limits(record_of<ScopeLimits>(command))};
+        return put<ScopeLimits>(command);
       case ipc::LimitRow::kInstrument:
-        return {.seq = tile_.set_limits(record_of<InstrumentLimits>(command))};
+        return put<InstrumentLimits>(command);
       case ipc::LimitRow::kPosition:
-        return {.seq = tile_.set_limits(record_of<PositionLimits>(command))};
+        return put<PositionLimits>(command);
     }
     return {};
   }
 
  private:
+  template <class Row>
+  [[nodiscard]] LimitsChange put(const ipc::Command& command) noexcept {
+    return {.seq = tile_.set_limits(record_of<Row>(command), ipc::operator_of(command))};
+  }
   template <WireRecord Record>
   static Record record_of(const ipc::Command& command) noexcept {
     static_assert(sizeof(Record) <= ipc::kPayloadBytes);

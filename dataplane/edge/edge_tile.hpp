@@ -84,9 +84,8 @@ class EdgeTile {
   /// table of the network stack is too small for the configuration.
   [[nodiscard]] bool start() noexcept {
     venue_.attach(venue_side_.net.tcp());
-    for (const Endpoint& line : config_.feed_lines) {
+    for (const Endpoint& line : config_.feed_lines)
       if (!venue_side_.net.join(line.ip)) return false;
-    }
     apply_configuration();
     desk_.start(engine_.core().days().day());
     venue_side_.net.announce();
@@ -150,14 +149,15 @@ class EdgeTile {
     return engine_.event_seq();
   }
   [[nodiscard]] bool day_over() const noexcept { return engine_.core().days().over(); }
-  /// Puts a row of limits in force; the number of its record. The journal has room.
+  /// Puts a row of limits in force for an operator; the number of its record. The journal has room.
   template <class Row>
-  u64 set_limits(const Row& row) noexcept {
+  u64 set_limits(const Row& row, const std::array<char, 40>& operator_name) noexcept {
+    const u64 now = wall_ns();
+    engine_.note(orders::EventType::kOperator, orders::OperatorEvent{now, operator_name});
     if constexpr (std::same_as<Row, InstrumentLimits>)
-      engine_.set(orders::InstrumentEvent{row, market_.symbol_of(row.instrument).word()},
-                  wall_ns());
+      engine_.set(orders::InstrumentEvent{row, market_.symbol_of(row.instrument).word()}, now);
     else
-      engine_.set(row, wall_ns());
+      engine_.set(row, now);
     return engine_.event_seq();
   }
   /// What the gate would say to a request now.

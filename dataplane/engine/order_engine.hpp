@@ -404,6 +404,7 @@ class OrderEngine {
       case EventType::kCarriedTrade:
         return replay_carried<orders::Trade>(payload);
       case EventType::kFixCarriedOrder:
+      case EventType::kOperator:
       case EventType::kSession:
       case EventType::kFixRequest:
       case EventType::kFixSent:

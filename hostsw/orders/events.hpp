@@ -19,6 +19,7 @@ enum class EventType : u16 {
   kAccount = 7,  ///< AccountLimits row
   kInstrument = 8,  ///< InstrumentEvent: an instrument and its limits
   kPosition = 9,  ///< PositionLimits row
+  kOperator = 18,  ///< OperatorEvent: who asked for the row of limits that follows
   kKill = 10,  ///< KillEvent
   kQuery = 12,  ///< QueryEvent
   kClient = 13,  ///< ClientRow: whose orders a session index stands for
@@ -94,6 +95,14 @@ struct ModifyEvent {
   u8 reserved[2]{};
 };
 static_assert(WireRecord<ModifyEvent>);
+
+/// The record after it, a row of limits, was asked for by this operator. Rows without one come from
+/// the configuration, or from the day before.
+struct OperatorEvent {
+  u64 ts_ns = 0;
+  std::array<char, 40> operator_name{};  ///< zero padded
+};
+static_assert(WireRecord<OperatorEvent>);
 
 /// Cancels every order that was asked for before it and that all given fields name; a field at its
 /// `kAny` value names all. Its cancels follow as CancelEvents of their own.

@@ -43,6 +43,13 @@ struct Command {
 };
 static_assert(sizeof(Command) == 128 && std::is_trivially_copyable_v<Command>);
 
+/// Who asks, as the journal keeps it: zero padded.
+[[nodiscard]] inline std::array<char, 40> operator_of(const Command& command) noexcept {
+  std::array<char, 40> name{};
+  std::memcpy(name.data(), command.operator_name.text, name.size());
+  return name;
+}
+
 /// Tells one state of a row from another: a change is made to the row that its operator saw, or not
 /// at all.
 [[nodiscard]] inline u32 mark_of(const Payload& row) noexcept {

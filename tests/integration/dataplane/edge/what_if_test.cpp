@@ -1,4 +1,5 @@
-// Goal: what_if says what a request would be told, self-trades included, and changes nothing.
+// Goal: what_if says what a request would be told, self-trades included, and changes nothing; a
+// change of limits is recorded with who made it.
 // Method: the edge tile with a resting order of the account, under each policy against self-trades.
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ class WhatIf : public ::testing::Test {
   bool trades_with_itself(SelfTrade policy, u32 price) {
     AccountLimits row = *rack_.gate.account_limits(resting_.account);
     row.self_trade = policy;
-    rack_.tile->set_limits(row);
+    rack_.tile->set_limits(row, {});
     OrderRequest sale;
     sale.account = resting_.account;
     sale.instrument = resting_.instrument;
@@ -46,6 +47,19 @@ TEST_F(WhatIf, TellsOfATradeWithItselfAsTheEngineWould) {
       << "the resting order would be canceled, the sale goes out";
   EXPECT_FALSE(trades_with_itself(SelfTrade::kAllow, resting_.price));
   EXPECT_FALSE(trades_with_itself(SelfTrade::kCancelNewest, resting_.price + 1)) << "out of reach";
+}
+
+TEST_F(WhatIf, ALimitThatWasChangedSaysInTheJournalWhoDidIt) {
+  const AccountLimits row = *rack_.gate.account_limits(resting_.account);
+  const u64 seq = rack_.tile->set_limits(row, {'o', 'm', 'a', 'r'});
+  const auto& records = rack_.journal.records();
+  ASSERT_EQ(records.back().seq, seq);
+  EXPECT_EQ(records.back().type, static_cast<u16>(orders::EventType::kAccount));
+  const dataplane::MemoryRecord& before = records[records.size() - 2];
+  ASSERT_EQ(before.type, static_cast<u16>(orders::EventType::kOperator));
+  orders::OperatorEvent who;
+  ASSERT_TRUE(load_record(before.payload, who));
+  EXPECT_STREQ(who.operator_name.data(), "omar");
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ struct FakeTile {
   offload::SoftGate gate_ = offload::SoftGate::make({2, 4}).value();
   [[nodiscard]] const offload::SoftGate& gate() const noexcept { return gate_; }
   template <class Row>
-  u64 set_limits(const Row& row) noexcept {
+  u64 set_limits(const Row& row, const std::array<char, 40>& name) noexcept {
     EXPECT_TRUE(gate_.set(row));
+    limits_set_by = name.data();
     return ++seq;
   }
   [[nodiscard]] Verdict what_if(const OrderRequest& r) const noexcept {
@@ -40,6 +41,7 @@ struct FakeTile {
   [[nodiscard]] SwitchState switch_state(KillScope, u16) const noexcept { return state; }
   u32 day_orders = 0;
   std::string day_ended_by;
+  std::string limits_set_by;
   std::optional<u64> end_day(const std::array<char, 40>& name, u32& in_the_way) noexcept {
     in_the_way = day_orders;
     if (day_orders != 0) return std::nullopt;
@@ -225,7 +227,9 @@ TEST_F(LimitCommandTest, ReadsARowChangesItAndHasTheNextOrderHeldAgainstIt) {
   ipc::Command change = firm(ipc::CommandKind::kSetLimits);
   change.seen = ipc::mark_of(read.reply);
   std::memcpy(change.payload.data(), &row, sizeof row);
+  change.operator_name = ipc::Text<40>::from("omar");
   EXPECT_EQ(ask(change).result, ipc::CommandResult::kDone);
+  EXPECT_EQ(tile_.limits_set_by, "omar");
   ipc::Command whatif;
   whatif.kind = ipc::CommandKind::kWhatIf;
   const OrderRequest order = testing::buy(1, 2);
