@@ -13,10 +13,22 @@ namespace {
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
-void print_head() {
-  std::printf("%s\n%-14s %-12s %10s %10s %8s %8s %8s %5s %12s %6s %6s\n", host_text().c_str(),
-              "bench", "unit", "median", "min", "p50", "p99", "p99.9", "runs", "items", "load<",
-              "load>");
+/// What a percentile holds beside the item: two reads of the counter with nothing between them.
+double empty_item_ns(const clock::TscClock& clock) {
+  LatencyProbe probe;
+  for (u32 i = 0; i < 100'000; ++i) {
+    probe.begin();
+    probe.end();
+  }
+  return static_cast<double>(probe.ticks().percentile(500'000)) * static_cast<double>(kSecond.v) /
+         static_cast<double>(clock.hz());
+}
+
+void print_head(const clock::TscClock& clock) {
+  std::printf("%s\nan empty item: %.0f ns, in each percentile\n", host_text().c_str(),
+              empty_item_ns(clock));
+  std::printf("%-14s %-12s %10s %10s %8s %8s %8s %5s %12s %6s %6s\n", "bench", "unit", "median",
+              "min", "p50", "p99", "p99.9", "runs", "items", "load<", "load>");
 }
 
 int run_selected(const std::vector<std::string>& names, const Options& options) {
@@ -25,7 +37,7 @@ int run_selected(const std::vector<std::string>& names, const Options& options) 
     std::fprintf(stderr, "tradsys-bench: %s\n", clock.error().message().c_str());
     return kExitFailed;
   }
-  if (!options.json) print_head();
+  if (!options.json) print_head(clock.value());
   for (const Registration& bench : registered_benches()) {
     const auto named = [&bench](const std::string& n) {
       return n == bench.name || n == bench.group;
