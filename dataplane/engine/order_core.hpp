@@ -289,19 +289,23 @@ class OrderCore {
       ++counters_.unexpected_reports;
       return;
     }
-    ++counters_.accepted;
     orders::Order next = order;
-    next.state = orders::OrderState::kLive;
-    next.venue_order_number = report.venue_order_number;
-    next.accepted_ts_ns = report.ts_ns;
     next.price = report.price;
-    ClientReport out = report_of(next, ReportKind::kAccepted, report);
-    out.qty = next.leaves_qty;
-    out.price = next.price;
-    out.dead = report.dead;
-    store_.update(order.order_id, next);
-    out_.client_report(out);
+    become_live(next, report);
     if (report.dead != 0) finish(next, orders::OrderState::kCanceled);
+  }
+  /// The venue works the order, as it says or as a fill shows: the client hears of it first.
+  void become_live(orders::Order& order, const orders::VenueReport& report) noexcept {
+    ++counters_.accepted;
+    order.state = orders::OrderState::kLive;
+    order.venue_order_number = report.venue_order_number;
+    order.accepted_ts_ns = report.ts_ns;
+    ClientReport out = report_of(order, ReportKind::kAccepted, report);
+    out.qty = order.leaves_qty;
+    out.price = order.price;
+    out.dead = report.dead;
+    store_.update(order.order_id, order);
+    out_.client_report(out);
   }
 
   /// The venue answers that an order of the day before does not rest any more.
@@ -356,6 +360,7 @@ class OrderCore {
   void on_filled(const orders::Order& order, const orders::VenueReport& report) noexcept {
     if (!trades_.note(trade_of(order, report))) return;
     orders::Order next = order;
+    if (order.state == orders::OrderState::kPendingNew) become_live(next, report);
     if (report.qty > order.leaves_qty) {  // book all of it, and say so
       ++counters_.overfills;
       const u32 excess = report.qty - order.leaves_qty;

@@ -124,6 +124,24 @@ TEST_F(RaceTest, T06OverfillIsBookedWhole) {
   EXPECT_EQ(counters().overfills, 1U);
 }
 
+TEST_F(RaceTest, AFillBeforeTheAcceptanceAcceptsTheOrder) {
+  a_.request(Appliance::buy(1, 100));
+  fill(kFirst, 40, 1);
+  ASSERT_EQ(a_.out.reports.size(), 2U);
+  EXPECT_EQ(a_.out.reports[0].kind, ReportKind::kAccepted);
+  EXPECT_EQ(a_.out.reports[0].qty, 100U);
+  EXPECT_EQ(a_.out.reports[0].price, 10'000U);
+  EXPECT_EQ(a_.out.reports[1].kind, ReportKind::kExecuted);
+  EXPECT_EQ(counters().accepted, 1U);
+  a_.engine.reconcile(kFirst, 5);  // that the venue had it is known
+  expect_ledger(40, 60);
+  a_.request(Appliance::replace(1, 2, 150));
+  ASSERT_EQ(a_.out.replaced.size(), 1U);
+  a_.venue_replaced(kFirst, kSecond, 110);
+  expect_ledger(40, 110);
+  expect_replay();
+}
+
 TEST_F(RaceTest, T07ExecutionOfAnOrderNobodyKnowsIsAnAlarmAndStaysInTheJournal) {
   const usize before = a_.out.records.size();
   fill(99, 100, 1);
