@@ -416,11 +416,13 @@ class OrderCore {
     next.clordid = order.pending_clordid;
     next.qty = order.pending_qty;
     next.price = next.worst_price = report.price;
-    next.leaves_qty = std::min(report.qty, order.reserved_qty);
+    next.leaves_qty = report.qty;
+    if (report.qty > order.reserved_qty) ++counters_.unexpected_reports;
+    if (works_more(order, report)) ledger_.reserve_unchecked(next, report.qty, false);
     next.venue_order_number = report.venue_order_number;
     // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
     const bool cancel_stands = (order.cancel_pending & orders::kCancelsPending) != 0;
-    ledger_.drop_pending(next);
+    ledger_.drop_pending(next);  // also what the old version had reserved
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     next.modify_pending = 0;  // the venue had read it before the replace, and done nothing
     ClientReport out = report_of(next, ReportKind::kReplaced, report);

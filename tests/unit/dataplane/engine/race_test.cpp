@@ -58,6 +58,39 @@ TEST_F(RaceTest, T01ReplaceUpWhileAFillCrosses) {
   expect_no_orders();
 }
 
+TEST_F(RaceTest, T01TheVenueReplacesByMoreThanWasAskedFor) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 150));
+  orders::VenueReport r = a_.report(ExecKind::kReplaced, kSecond, 200);
+  r.previous_order_id = kFirst;
+  r.price = 10'100;
+  a_.engine.venue_report(r);
+  expect_ledger(0, 200);
+  const risk::ScopeUse& firm = a_.gate.scope_use(LimitScope::kFirm, 0);
+  EXPECT_EQ(firm.open_buy, 200U * 10'100);
+  EXPECT_EQ(firm.open_orders, 1U);
+  EXPECT_EQ(counters().unexpected_reports, 1U);
+  EXPECT_EQ(last().qty, 200U);
+  fill(kSecond, 200, 1);
+  expect_ledger(200, 0);
+  EXPECT_EQ(firm.open_buy, 0U);
+  EXPECT_EQ(counters().overfills, 0U);
+  expect_no_orders();
+  expect_replay();
+}
+
+TEST_F(RaceTest, T01TheVenueReplacesAtAHigherPriceThanWasAskedFor) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 150));
+  orders::VenueReport r = a_.report(ExecKind::kReplaced, kSecond, 150);
+  r.previous_order_id = kFirst;
+  r.price = 10'100;
+  a_.engine.venue_report(r);
+  expect_ledger(0, 150);
+  EXPECT_EQ(a_.gate.scope_use(LimitScope::kFirm, 0).open_buy, 150U * 10'100);
+  expect_replay();
+}
+
 TEST_F(RaceTest, T02ReplaceDownBelowWhatTradedMeanwhile) {
   live_order(100);
   a_.request(Appliance::replace(1, 2, 70));
