@@ -38,9 +38,10 @@ class OrderCore {
   void apply(const orders::EnterEvent& event) noexcept {
     ++counters_.requests;
     last_client_ref_[event.request.session] = event.client_ref;
-    // While the venue is away nothing goes out. After a crash, ids that the journal lost may still
-    // turn up in the venue's stream then: what is refused meanwhile must not take them.
-    if (!refused_for_venue(event)) next_order_id_ = event.request.order_id + 1;
+    // While the venue is away or its day over nothing goes out. After a crash, ids that the journal
+    // lost may still turn up in the venue's stream then: what is refused meanwhile must not take
+    // them.
+    if (!refused_for_venue(event) && !days_.over()) next_order_id_ = event.request.order_id + 1;
     if constexpr (requires { out_.client_entered(event); }) out_.client_entered(event);
     if (event.verdict.fail_bitmap != 0) {
       ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
