@@ -94,7 +94,8 @@ class OrderCore {
       return;
     }
     if (report.kind == ExecKind::kBusted || report.kind == ExecKind::kCorrected)
-      return trades_.change(report, [this](const ClientReport& r) { out_.client_report(r); });
+      return trades_.change(report, store_.find(report.order_id),
+                            [this](const ClientReport& r) { out_.client_report(r); });
     const orders::Order* found = store_.find(report.order_id);
     if (found == nullptr && report.kind == ExecKind::kFilled &&
         trades_.late_fill(report, [this](const ClientReport& r) { out_.client_report(r); }))

@@ -228,6 +228,44 @@ TEST_F(RaceTest, T09ATradeOfALiveOrderIsTakenBackWithoutReviving) {
   expect_no_orders();
 }
 
+TEST_F(RaceTest, T09ATradeIsTakenBackUnderTheIdOfALaterVersion) {
+  live_order(100);
+  fill(kFirst, 30, 5);
+  a_.request(Appliance::replace(1, 2, 100));
+  a_.venue_replaced(kFirst, kSecond, 70);
+  ClientRequest sell = Appliance::buy(1, 30);  // the other side of the same match is ours, too
+  sell.side = Side::kSell;
+  sell.session = 1;
+  a_.request(sell);
+  fill(3, 30, 5);
+  expect_ledger(0, 70);
+  told(ExecKind::kBusted, kSecond, 0, 5);
+  expect_ledger(-30, 70);
+  EXPECT_EQ(last().kind, ReportKind::kBroken);
+  EXPECT_EQ(last().client_ref, 1U) << "the client heard of the trade under this one";
+  EXPECT_EQ(last().qty, 30U);
+  fill(kSecond, 70, 6);
+  told(ExecKind::kBusted, kSecond, 0, 5);  // only once
+  told(ExecKind::kBusted, 3, 0, 6);  // a match of others is not the seller's
+  expect_ledger(40, 0);
+  EXPECT_EQ(counters().busted_trades, 1U);
+  EXPECT_EQ(counters().unknown_reports, 2U);
+  expect_replay();
+}
+
+TEST_F(RaceTest, T09ATradeOfAnEarlierVersionIsCorrectedAfterTheOrderClosed) {
+  live_order(100);
+  fill(kFirst, 30, 5);
+  a_.request(Appliance::replace(1, 2, 100));
+  a_.venue_replaced(kFirst, kSecond, 70);
+  fill(kSecond, 70, 6);
+  expect_no_orders();
+  told(ExecKind::kCorrected, kSecond, 20, 5);
+  expect_ledger(90, 0);
+  EXPECT_EQ(last().kind, ReportKind::kCorrected);
+  expect_replay();
+}
+
 TEST_F(RaceTest, T09ATradeIsCorrectedInQuantityAndPrice) {
   live_order(100);
   fill(kFirst, 100, 5);
