@@ -87,6 +87,22 @@ void OffloadGate::fall_back(Fallback cause) noexcept {
   link_.reset();
 }
 
+std::string OffloadGate::fallback_text() const {
+  switch (fallback_) {
+    case Fallback::kNone:
+      return {};
+    case Fallback::kTimeout:
+      return "timeout, the circuit took no beat or gave no verdict";
+    case Fallback::kFull:
+      return "the circuit is full";
+    case Fallback::kMismatch:
+      break;
+  }
+  return "mismatch at order " + std::to_string(disagreement_.request.order_id) +
+         ", reject bitmap of the circuit " + std::to_string(disagreement_.circuit.fail_bitmap) +
+         ", of the software " + std::to_string(disagreement_.software.fail_bitmap);
+}
+
 EngineHealth OffloadGate::health() const noexcept {
   EngineHealth health = soft_.health();
   health.state = fallback_ == Fallback::kNone ? EngineState::kOk : EngineState::kDegraded;

@@ -114,6 +114,8 @@ class OffloadGate {
   [[nodiscard]] EngineHealth health() const noexcept;
   /// The software gate, for reports and audits.
   [[nodiscard]] const risk::Gate& gate() const noexcept { return soft_.gate(); }
+  /// Why the circuit lost the right to decide, for the log; empty while it did not.
+  [[nodiscard]] std::string fallback_text() const;
   /// What the circuit fell back on; all zero unless health() says kMismatch.
   [[nodiscard]] const Disagreement& disagreement() const noexcept { return disagreement_; }
 

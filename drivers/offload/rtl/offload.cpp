@@ -4,6 +4,8 @@
 
 namespace tradsys::offload {
 
+std::string_view name_of(Offload where) noexcept { return where == Offload::kRtl ? "rtl" : "soft"; }
+
 std::optional<Offload> offload_of(std::string_view name) noexcept {
   if (name == "soft") return Offload::kSoft;
   if (name == "rtl") return Offload::kRtl;

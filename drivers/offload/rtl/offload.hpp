@@ -9,6 +9,7 @@ enum class Offload : u8 {
   kRtl = 1,  ///< in the Verilated circuit, in process
 };
 
+[[nodiscard]] std::string_view name_of(Offload where) noexcept;
 /// "soft" or "rtl"; nothing for any other text.
 [[nodiscard]] std::optional<Offload> offload_of(std::string_view name) noexcept;
 

@@ -156,6 +156,7 @@ TEST_P(OffloadFault, LetsTheSoftwareGoOnWithAllStateAndAllLimits) {
     EXPECT_EQ(health.owner, Ownership::kSoftware);
     EXPECT_EQ(health.fallback, GetParam().cause);
     EXPECT_EQ(health.submitted, kBreaksAt + 1);
+    EXPECT_FALSE(twins.gate.fallback_text().empty());
     EXPECT_EQ(twins.gate.name(), "soft");
     EXPECT_FALSE(twins.gate.arm()) << "there is no way back";
     u32 passed = 0;
