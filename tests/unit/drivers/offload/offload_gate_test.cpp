@@ -177,6 +177,15 @@ INSTANTIATE_TEST_SUITE_P(
                       FaultCase{CircuitFault::kAnswersNothing, Fallback::kTimeout},
                       FaultCase{CircuitFault::kIsFull, Fallback::kFull}));
 
+TEST(OffloadGate, GivesTheSoftwaresReasonWhenBothRefuse) {
+  Twins twins(CircuitFault::kRefuses);
+  ASSERT_TRUE(twins.gate.arm());
+  for (u64 n = 0; n < kBreaksAt; ++n) twins.submit(order_number(n), open_market(0), {1});
+  const Verdict v = twins.submit(order_number(kBreaksAt, kHalfLot), open_market(0), {1});
+  EXPECT_EQ(v.primary_reason, RejectReason::kLotSize);
+  EXPECT_EQ(twins.gate.health().fallback, Fallback::kMismatch);
+}
+
 TEST(OffloadGate, FallsBackWhereverTheStreamBreaksAndKeepsTheCall) {
   const auto broken = [](auto&& call) {
     Twins twins(CircuitFault::kTakesNothing);
