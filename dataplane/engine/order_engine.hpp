@@ -40,7 +40,7 @@ class OrderEngine {
         crossing_of(event.request, gate_.account_limits(event.request.account), core_.store());
     if (own.orders != 0) [[unlikely]]
       return request_crossing(event, own, ts_ns);
-    event.verdict = gate_.submit(event.request, event.market, Nanos{static_cast<i64>(ts_ns)});
+    decide(event, Nanos{static_cast<i64>(ts_ns)});
     take(event, ts_ns);
   }
 
@@ -257,8 +257,13 @@ class OrderEngine {
       event.request.seq = event_seq_ + 1;
     }
     event.request.crosses_own = own.refuses() ? 1 : 0;
-    event.verdict = gate_.submit(event.request, event.market, now);
+    decide(event, now);
     take(event, ts_ns);
+  }
+  /// A circuit that overrules the software gives a reason no gate has: replays must not ask again.
+  void decide(orders::EnterEvent& event, Nanos now) noexcept {
+    event.verdict = gate_.submit(event.request, event.market, now);
+    event.refused_by_engine = event.verdict.primary_reason == RejectReason::kSystemBusy;
   }
 
   orders::EnterEvent make_event(const ClientRequest& ask, const MarketState& market,
@@ -330,12 +335,10 @@ class OrderEngine {
   }
 
   static Verdict refused(const OrderRequest& request, RejectReason reason) noexcept {
-    Verdict v;
-    v.seq = request.seq;
-    v.order_id = request.order_id;
-    v.fail_bitmap = u64{1} << static_cast<u8>(reason);
-    v.primary_reason = reason;
-    return v;
+    return {.seq = request.seq,
+            .order_id = request.order_id,
+            .fail_bitmap = u64{1} << static_cast<u8>(reason),
+            .primary_reason = reason};
   }
 
   /// Cancels both, unless that is under way: whichever of cancel and replace the venue takes first,
