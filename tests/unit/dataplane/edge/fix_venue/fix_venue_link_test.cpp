@@ -428,6 +428,19 @@ TEST_F(FixVenueLinkTest, CancelsOfOneOrderHaveNamesOfTheirOwn) {
   EXPECT_NE(name(venue_->asked[0]), name(venue_->asked[1]));
 }
 
+TEST_F(FixVenueLinkTest, AnOrderThatTheVenueCannotCancelIsAskedFor) {
+  come_up();
+  const orders::Order order = live();
+  const std::string cancel_id(id_of_cancel(order.order_id, 5).view());
+  venue_->say("9", "37=NONE|11=" + cancel_id + "|41=" + id_of(order) + "|39=8|434=1|102=1|");
+  carry();
+  EXPECT_EQ(venue_->types, "H");
+  ASSERT_EQ(owner_.reports.size(), 2U);
+  EXPECT_EQ(owner_.reports[0].kind, ExecKind::kCancelRejected);
+  EXPECT_EQ(owner_.reports[1].kind, ExecKind::kCanceled) << "the venue does not have it";
+  EXPECT_EQ(link_->counters().differences, 1U);
+}
+
 TEST_F(FixVenueLinkTest, ATradeIsTakenBackUnderTheIdThatItHad) {
   come_up();
   orders::Trade trade;
