@@ -1,5 +1,5 @@
-# SystemVerilog in tests. Verilator and yosys are optional: a test that needs one that is absent is
-# reported as skipped, with the reason.
+# SystemVerilog in tests and in the simulated card (drivers/offload/rtl). Verilator and yosys are
+# optional: a test that needs one that is absent is reported as skipped, with the reason.
 #
 #   tradsys_verilate(NAME TOP module SOURCES files ... [PARAMETERS P=v ...] [DEFINES D ...]
 #                    [DEPENDS targets ...] [PREFIX class] [OPTIONS options of verilator ...])
@@ -49,4 +49,14 @@ function(tradsys_verilate name)
   add_dependencies(${name} ${name}_files)
   target_include_directories(${name} SYSTEM INTERFACE "${dir}")
   target_link_libraries(${name} INTERFACE "${dir}/${arg_PREFIX}__ALL.a" tradsys_verilated_runtime)
+endfunction()
+
+# Sets VARIABLE to what the risk gate is made of, in the order in which tools read it.
+function(tradsys_risk_gate_sources variable)
+  set(rtl "${CMAKE_SOURCE_DIR}/fpga/rtl")
+  file(GLOB modules CONFIGURE_DEPENDS "${rtl}/risk/risk_*.sv")
+  list(REMOVE_ITEM modules "${rtl}/risk/risk_types_pkg.sv")
+  set(${variable} "${rtl}/lint.vlt" "${CMAKE_BINARY_DIR}/gen/sv/risk_pkg.sv"
+    "${CMAKE_BINARY_DIR}/gen/sv/gate_pkg.sv" "${rtl}/risk/risk_types_pkg.sv" ${modules}
+    PARENT_SCOPE)
 endfunction()

@@ -23,7 +23,8 @@
 #include "drivers/clock/tsc_clock.hpp"
 #include "drivers/nic/eal.hpp"
 #include "drivers/nic/port.hpp"
-#include "drivers/offload/soft_gate.hpp"
+#include "drivers/offload/offload_gate.hpp"
+#include "drivers/offload/rtl/offload.hpp"
 #include "drivers/topology/host_thread.hpp"
 #include "hostsw/ipc/command/command_socket.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
@@ -31,7 +32,8 @@
 namespace tradsys::dataplane {
 namespace {
 
-using Tile = EdgeTile<nic::Port, clock::TscClock, offload::SoftGate, FollowStrategy, JournalLink>;
+using Tile =
+    EdgeTile<nic::Port, clock::TscClock, offload::OffloadGate, FollowStrategy, JournalLink>;
 
 constexpr Nanos kHousekeepInterval = kMillisecond;
 constexpr Nanos kCheckpointInterval{100'000'000};
@@ -108,11 +110,16 @@ Result<LocalParts> make_local_parts(const config::DataplaneConfig& config, const
   return LocalParts{std::move(board).value(), std::move(listener).value()};
 }
 
+[[nodiscard]] offload::Offload where_of(const config::GateSettings& gate) {
+  return gate.offload == config::GateOffload::kRtl ? offload::Offload::kRtl
+                                                   : offload::Offload::kSoft;
+}
+
 /// The edge tile with all it stands on, built in order and torn down in reverse.
 class Process {
  public:
   Process(const config::DataplaneConfig& config, DataplaneParts parts, clock::TscClock tsc,
-          nic::Port venue, nic::Port client, offload::SoftGate gate, ipc::StatusWriter status,
+          nic::Port venue, nic::Port client, offload::OffloadGate gate, ipc::StatusWriter status,
           ipc::CommandServer operators, LocalParts local, std::optional<u32> journal_cpu,
           const ipc::OrderStatus& before)
       : config_(config),
@@ -160,6 +167,7 @@ class Process {
     if (!journal) return journal.error();
     journal_ = std::move(journal).value();
     if (journal_->dropped_tail()) log(journal_->dropped_tail()->message());
+    if (gate_.arm()) log("gate: the " + std::string(gate_.name()) + " circuit decides");
     if (!tile_.start()) {
       return Error{"dataplane", "the network tables are too small for this configuration",
                    "configure fewer feed lines"};
@@ -241,7 +249,16 @@ class Process {
       tile_.checkpoint_if_changed();
     }
     commands_.run();
+    log_fallback();
     publisher_.run(now, link_.failed() ? ipc::ProcessState::kFailed : ipc::ProcessState::kRunning);
+  }
+
+  /// Once, when a circuit lost the right to decide.
+  void log_fallback() {
+    const offload::Fallback fallback = gate_.health().fallback;
+    if (fallback == fallback_) return;
+    fallback_ = fallback;
+    log("gate: the circuit fell back, the software decides: " + gate_.fallback_text());
   }
 
   /// Beside the journal, which sleeps between batches: never on the edge's core.
@@ -285,7 +302,7 @@ class Process {
   clock::TscClock clock_;
   nic::Port venue_port_;
   nic::Port client_port_;
-  offload::SoftGate gate_;
+  offload::OffloadGate gate_;
   JournalLink link_;
   std::unique_ptr<JournalTile> journal_;
   ipc::StatusWriter status_;
@@ -297,6 +314,7 @@ class Process {
   CommandDesk<Tile, JournalLink> commands_;
   std::optional<ClientDoor> door_;
   Nanos next_checkpoint_{};
+  offload::Fallback fallback_{offload::Fallback::kNone};  ///< as last logged
   std::atomic<bool> journal_stop_{false};
   std::atomic<bool> operators_stop_{false};
   bool was_short_ = false;
@@ -389,7 +407,8 @@ Status run_dataplane(const config::DataplaneConfig& config, const StopFlag& stop
   if (!secret) return secret.error();
   parts.value().edge.venue_net.tcp.secret = secret.value();
   parts.value().edge.client_net.tcp.secret = ~secret.value();
-  Result<offload::SoftGate> gate = offload::SoftGate::make(gate_config(config));
+  Result<offload::OffloadGate> gate = offload::OffloadGate::make(
+      gate_config(config), offload::circuit_maker(where_of(config.gate)));
   if (!gate) return gate.error();
   const ipc::OrderStatus before = last_shown(paths.value().status());
   Result<ipc::StatusWriter> status =

@@ -308,13 +308,12 @@ class EdgeTile {
   }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {
-    sweeps_.set_gone(client, false);
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 1});
   }
   void client_gone(u16 client) noexcept {
     engine_.session({.ts_ns = wall_ns(), .session = client, .connected = 0});
     if (!desk_.config(client).cancel_on_disconnect) return;
-    sweeps_.set_gone(client, true);
+    sweeps_.set_gone(client, engine_.core().next_order_id());
     sweep();
   }
 
@@ -335,6 +334,7 @@ class EdgeTile {
   [[nodiscard]] u64 venue_seq() const noexcept { return engine_.core().venue_seq(); }
   void venue_report(const orders::VenueReport& report) noexcept {
     engine_.venue_report(report);
+    if (report.kind == ExecKind::kCancelRejected) sweeps_.cancel_refused(clock_.now());
     if (engine_.core().unknown_execution_stands()) on_unknown_execution();
     if (input_at_.v != 0)
       latency_.record(telemetry::Stage::kVenueToClient, clock_.now() - input_at_);

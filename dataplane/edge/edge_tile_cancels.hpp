@@ -30,12 +30,15 @@ void EdgeTile<Port, Clk, Gate, Strat, Journal>::on_unknown_execution() noexcept 
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 void EdgeTile<Port, Clk, Gate, Strat, Journal>::sweep() noexcept {
-  sweeps_.end_grace(desk_, clock_.now());
-  sweeps_.step([this](const auto& wanted,
-                      orders::CancelOrigin origin) { return this->sweep_step(wanted, origin); },
-               [this](const orders::Order& order) {
-                 return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
-               });
+  sweeps_.end_grace(desk_, engine_.core().next_order_id(), clock_.now());
+  sweeps_.step(
+      clock_.now(),
+      [this](const auto& wanted, orders::CancelOrigin origin) {
+        return this->sweep_step(wanted, origin);
+      },
+      [this](const orders::Order& order) {
+        return gate_.killed_by_operator(order.account, order.instrument, order.strategy);
+      });
 }
 
 }  // namespace tradsys::dataplane

@@ -31,14 +31,13 @@ class OrderEngine {
     }
     gate_.prefetch(ask.account, ask.instrument);  // its lines arrive while the event is made
     orders::EnterEvent event = make_event(ask, market, ts_ns);
-    const u64 reasons = refusals_of(ask, event);
-    if (reasons != 0) [[unlikely]]
+    if (const u64 reasons = refusals_of(ask, event); reasons != 0) [[unlikely]]
       return refuse(event, reasons, ts_ns);
     const OwnCrossing own =
         crossing_of(event.request, gate_.account_limits(event.request.account), core_.store());
     if (own.orders != 0) [[unlikely]]
       return request_crossing(event, own, ts_ns);
-    event.verdict = gate_.submit(event.request, event.market, Nanos{static_cast<i64>(ts_ns)});
+    decide(event, Nanos{static_cast<i64>(ts_ns)});
     take(event, ts_ns);
   }
 
@@ -255,8 +254,13 @@ class OrderEngine {
       event.request.seq = event_seq_ + 1;
     }
     event.request.crosses_own = own.refuses() ? 1 : 0;
-    event.verdict = gate_.submit(event.request, event.market, now);
+    decide(event, now);
     take(event, ts_ns);
+  }
+  /// A circuit that overrules the software gives a reason no gate has: replays must not ask again.
+  void decide(orders::EnterEvent& event, Nanos now) noexcept {
+    event.verdict = gate_.submit(event.request, event.market, now);
+    event.refused_by_engine = event.verdict.primary_reason == RejectReason::kSystemBusy;
   }
 
   orders::EnterEvent make_event(const ClientRequest& ask, const MarketState& market,
@@ -313,8 +317,7 @@ class OrderEngine {
     return reasons;
   }
 
-  /// Refuses a request for `reasons` and for what the gate would say, which reserves nothing. The
-  /// verdict is recorded: a replay does not ask again.
+  /// Refuses a request for `reasons` and for what the gate would say; a replay does not ask again.
   [[gnu::cold, gnu::noinline]] void refuse(orders::EnterEvent& event, u64 reasons,
                                            u64 ts_ns) noexcept {
     OrderRequest& r = event.request;

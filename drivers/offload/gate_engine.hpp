@@ -17,11 +17,27 @@
 
 namespace tradsys::offload {
 
-/// How an engine feels. Anything but ok stops new orders; cancels go on.
+/// How an engine feels.
 enum class EngineState : u8 {
   kOk = 0,  ///< answers every request
-  kDegraded = 1,  ///< answers, but a part runs on the host because the device is full
-  kFailed = 2,  ///< the device is gone or disagrees: the gate must be rebuilt from the journal
+  kDegraded = 1,  ///< answers, but from the host: the device is gone, full or disagreed
+  kFailed = 2,  ///< answers nothing: the gate must be rebuilt from the journal
+};
+
+/// Which side decides; one at a time. Looking aside, each request waits for its verdict, so nothing
+/// is ever under way between the two and no side has to be drained.
+enum class Ownership : u8 {
+  kSoftware = 0,  ///< the host decides alone
+  kFollowing = 1,  ///< the host decides, the circuit gets all it gets and is compared
+  kCircuit = 2,  ///< the circuit decides, the host is compared with it
+};
+
+/// Why a circuit lost the right to decide; it never gets it back without a restart.
+enum class Fallback : u8 {
+  kNone = 0,
+  kMismatch = 1,  ///< a verdict was not the software's
+  kTimeout = 2,  ///< no beat taken, or no verdict given, within the clocks allowed
+  kFull = 3,  ///< no slot was left for a pair, or state was lost for want of one
 };
 
 struct EngineHealth {
@@ -30,6 +46,9 @@ struct EngineHealth {
   u64 refused{};  ///< of these, not passed
   u64 applied{};  ///< executions booked
   risk::GateAnomalies anomalies{};
+  Ownership owner{Ownership::kSoftware};
+  Fallback fallback{Fallback::kNone};
+  u64 compared{};  ///< verdicts of a circuit that were held against the software's
 };
 
 /// What the dataplane asks of a gate. submit answers before it returns: an engine with a device

@@ -81,7 +81,11 @@ class SoftGate {
   [[nodiscard]] u64 hash() const noexcept { return gate_.hash(); }
   [[nodiscard]] std::string_view name() const noexcept { return "soft"; }
   [[nodiscard]] EngineHealth health() const noexcept {
-    return {EngineState::kOk, submitted_, refused_, applied_, gate_.anomalies()};
+    return {.state = EngineState::kOk,
+            .submitted = submitted_,
+            .refused = refused_,
+            .applied = applied_,
+            .anomalies = gate_.anomalies()};
   }
   /// The gate itself, for reports and audits.
   [[nodiscard]] const risk::Gate& gate() const noexcept { return gate_; }

@@ -265,8 +265,11 @@ struct InstrumentSettings {
   bool short_sale_restricted = false;
 };
 
+/// Where the gate runs: on the host, or in the RTL of the card, simulated in process.
+enum class GateOffload : u8 { kSoft, kRtl };
 /// The pre-trade gate: defaults for every instrument of the feed, and exceptions.
 struct GateSettings {
+  GateOffload offload = GateOffload::kSoft;
   bool enabled_by_default = false;
   u32 max_qty = 0;
   u64 max_notional = 0;

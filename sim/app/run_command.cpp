@@ -5,6 +5,7 @@
 #include "drivers/nic/eal.hpp"
 #include "sim/app/cable_options.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/app/offload_option.hpp"
 #include "sim/world/world.hpp"
 
 namespace tradsys::sim {
@@ -14,6 +15,7 @@ struct RunOptions {
   WorldConfig world;
   u64 seeds = 1;
   CableOptions cable;
+  offload::Offload offload = offload::Offload::kSoft;
   bool json = false;
 };
 
@@ -24,12 +26,12 @@ void print_json(const WorldConfig& config, const WorldResult& r) {
       "\"rejected\":%lu,\"canceled\":%lu,\"replaced\":%lu,\"adopted\":%lu,\"crashes\":%lu,"
       "\"disconnects\":%lu,\"busts\":%lu,\"corrections\":%lu,\"rolls\":%lu,\"strategy_orders\":%lu,"
       "\"feed_"
-      "messages\":%lu,\"feed_gaps\":%lu,"
+      "messages\":%lu,\"feed_gaps\":%lu,\"compared\":%lu,\"fallbacks\":%lu,"
       "\"frames\":%lu,\"virtual_ns\":%ld,\"broken\":[",
       config.seed, r.orders, r.terminal, r.violations.size(), r.trace_hash, r.state_hash, r.fills,
       r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects, r.busts,
-      r.corrections, r.rolls, r.strategy_orders, r.feed_messages, r.feed_gaps, r.frames,
-      r.virtual_ns);
+      r.corrections, r.rolls, r.strategy_orders, r.feed_messages, r.feed_gaps, r.compared,
+      r.fallbacks, r.frames, r.virtual_ns);
   for (usize i = 0; i < r.violations.size(); ++i) {
     std::printf("%s\"%s\"", i == 0 ? "" : ",", r.violations[i].c_str());
   }
@@ -44,6 +46,7 @@ void print_text(const WorldConfig& config, const WorldResult& r) {
       config.seed, r.orders, r.terminal, r.fills, r.rejected, r.replaced, r.crashes, r.disconnects,
       r.adopted, r.feed_messages, r.feed_gaps, static_cast<double>(r.virtual_ns) / 1e9,
       r.trace_hash, r.violations.empty() ? "all invariants hold" : "INVARIANTS BROKEN");
+  if (r.fallbacks != 0) std::printf("  the circuit of the gate fell back to software\n");
   for (const std::string& violation : r.violations) std::printf("  %s\n", violation.c_str());
 }
 
@@ -52,6 +55,11 @@ int run(RunOptions options) {
     std::fprintf(stderr, "--capture records one seed; give --seeds 1\n");
     return 2;
   }
+  if (Status built = offload::offload_built(options.offload); !built) {
+    std::fprintf(stderr, "%s\n", built.error().message().c_str());
+    return 2;
+  }
+  options.world.make_circuit = offload::circuit_maker(options.offload);
   options.cable.apply_to(options.world.wire);
   if (Status eal = nic::Eal::init({.memory_mib = 256}); !eal) {
     std::fprintf(stderr, "%s\n", eal.error().message().c_str());
@@ -66,7 +74,7 @@ int run(RunOptions options) {
     }
     (options.json ? print_json : print_text)(options.world, result.value());
     std::fflush(stdout);
-    if (!result.value().violations.empty()) code = 1;
+    if (!result.value().violations.empty() || result.value().fallbacks != 0) code = 1;
   }
   return code;
 }
@@ -96,6 +104,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--rolls", world.rolls, "Times the trading day ends and the next one begins")
       ->capture_default_str();
+  add_offload_option(*command, options->offload);
   options->cable.add_to(*command);
   command->add_option("--capture", world.capture_dir,
                       "Write venue.pcap and client.pcap into this folder, with virtual time");

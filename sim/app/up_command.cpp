@@ -17,6 +17,7 @@
 #include "hostsw/ipc/status_region.hpp"
 #include "sim/app/child_process.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/app/offload_option.hpp"
 #include "sim/app/up_config.hpp"
 
 namespace tradsys::sim {
@@ -166,6 +167,8 @@ int up(const UpOptions& options) {
     }
     seconds = *parsed;
   }
+  if (Status built = offload::offload_built(options.up.offload); !built)
+    return fail(built.error(), 2);
   Result<ipc::InstancePaths> paths = ipc::instance_paths(options.instance, options.runtime_dir);
   if (!paths) return fail(paths.error(), 2);
   if (Status s = ipc::make_instance_folder(paths.value()); !s) return fail(s.error());
@@ -200,6 +203,7 @@ void add_up_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--seed", options->up.seed, "Seed of market and clients")
       ->capture_default_str();
+  add_offload_option(*command, options->up.offload);
   command->add_option("--instance", options->instance, "Name of this simulation")
       ->capture_default_str();
   command->add_option("--runtime-dir", options->runtime_dir,

@@ -77,7 +77,8 @@ std::string config_text(const UpConfig& up, const UpFiles& f, const std::string&
       << "\nmax_short = " << a.position.max_short << "\n\n";
   }
   const InstrumentLimits& gate = edge.instrument_defaults;
-  o << "[gate]\nenabled_by_default = true\nbegin_active = true\nrelease_persons = 1\nmax_qty = "
+  o << "[gate]\noffload = \"" << offload::name_of(up.offload)
+    << "\"\nenabled_by_default = true\nbegin_active = true\nrelease_persons = 1\nmax_qty = "
     << gate.max_qty << "\nmax_notional = " << gate.max_notional / kBookScale
     << "\ncollar_bp = " << gate.collar_bp << "\ntick_size = " << gate.tick_size
     << "\nlot_size = 1\n\n[books]\ninstruments_max = " << edge.books.instruments_max

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/offload/rtl/offload.hpp"
 #include "hostsw/core/result.hpp"
 #include "hostsw/core/types.hpp"
 #include "hostsw/ipc/runtime_paths.hpp"
@@ -16,6 +17,7 @@ struct UpConfig {
   u64 flow_per_s = 1'000;
   u32 instruments = 64;
   u64 seed = 1;
+  offload::Offload offload = offload::Offload::kSoft;
 };
 
 /// The client of the simulated appliance that attaches through shared memory.

@@ -102,6 +102,10 @@ dataplane::EdgeConfig small_edge_config(u32 clients, u32 instruments, u64 orders
   return c;
 }
 
+risk::GateConfig gate_size(const dataplane::EdgeConfig& config) {
+  return {static_cast<u32>(config.accounts.size()), config.books.instruments_max};
+}
+
 DropCopyReaderConfig default_drop_copy_reader_config() {
   DropCopyReaderConfig r;
   r.net.mac = kDropCopyMac;

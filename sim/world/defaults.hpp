@@ -3,6 +3,7 @@
 // whether they run in one process or in three.
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/strategy.hpp"
+#include "hostsw/risk/gate.hpp"
 #include "sim/client/drop_copy_reader.hpp"
 #include "sim/client/trader.hpp"
 #include "sim/market/instruments.hpp"
@@ -16,6 +17,8 @@ namespace tradsys::sim {
 /// The same with a drop copy of all accounts, and tables as large as a simulated day of `orders`
 /// needs: worlds are made by the hundred.
 [[nodiscard]] dataplane::EdgeConfig small_edge_config(u32 clients, u32 instruments, u64 orders);
+/// The gate that has room for what it configures.
+[[nodiscard]] risk::GateConfig gate_size(const dataplane::EdgeConfig& config);
 [[nodiscard]] DropCopyReaderConfig default_drop_copy_reader_config();
 [[nodiscard]] VenueHostConfig default_venue_config(
     const std::vector<MarketInstrument>& instruments);

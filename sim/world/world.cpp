@@ -8,7 +8,7 @@
 #include "dataplane/edge/edge_tile.hpp"
 #include "dataplane/journal/memory_journal.hpp"
 #include "drivers/nic/port.hpp"
-#include "drivers/offload/soft_gate.hpp"
+#include "drivers/offload/offload_gate.hpp"
 #include "sim/client/trader.hpp"
 #include "sim/market/instruments.hpp"
 #include "sim/venue/background_flow.hpp"
@@ -24,7 +24,7 @@
 namespace tradsys::sim {
 namespace {
 
-using Tile = dataplane::EdgeTile<nic::Port, VirtualClock, offload::SoftGate,
+using Tile = dataplane::EdgeTile<nic::Port, VirtualClock, offload::OffloadGate,
                                  dataplane::FollowStrategy, dataplane::MemoryJournal>;
 using Venue = VenueHost<MemoryPort, VirtualClock>;
 using Client = Trader<MemoryPort, VirtualClock>;
@@ -131,10 +131,8 @@ class World {
   /// Starts the dataplane on what the journal holds.
   void boot() {
     tile_.reset();
-    gate_ = std::make_unique<offload::SoftGate>(
-        offload::SoftGate::make(
-            {static_cast<u32>(edge_config_.accounts.size()), edge_config_.books.instruments_max})
-            .value());
+    gate_ = std::make_unique<offload::OffloadGate>(
+        offload::OffloadGate::make(gate_size(edge_config_), config_.make_circuit).value());
     tile_ = std::make_unique<Tile>(
         edge_config_, Tile::Parts{venue_port_, client_port_, clock_, *gate_, journal_},
         dataplane::FollowStrategy(default_strategy_config(), edge_config_.books.instruments_max));
@@ -145,6 +143,7 @@ class World {
         break;
       }
     }
+    gate_->arm();
     TRADSYS_ASSERT(tile_->start());
   }
 
@@ -397,6 +396,8 @@ class World {
   void collect() {
     result_.feed_messages += tile_->market().receiver().counters().delivered;
     result_.feed_gaps += tile_->market().receiver().counters().gaps;
+    result_.compared += gate_->health().compared;
+    result_.fallbacks += gate_->health().fallback != offload::Fallback::kNone;
   }
 
   WorldResult result() {
@@ -445,7 +446,7 @@ class World {
   LossyWire<Tap, MemoryPort> venue_wire_;
   LossyWire<Tap, MemoryPort> client_wire_;
   dataplane::MemoryJournal journal_;
-  std::unique_ptr<offload::SoftGate> gate_;
+  std::unique_ptr<offload::OffloadGate> gate_;
   std::unique_ptr<Tile> tile_;
   std::optional<Venue> venue_;
   std::optional<BackgroundFlow<Exchange<Venue>>> flow_;

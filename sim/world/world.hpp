@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/offload/gate_circuit.hpp"
 #include "hostsw/core/result.hpp"
 #include "hostsw/core/units.hpp"
 #include "sim/wire/lossy_wire.hpp"
@@ -30,6 +31,7 @@ struct WorldConfig {
   u32 corrections = 0;  ///< executions that the venue corrects to half their quantity
   u32 rolls = 0;  ///< times the trading day ends and the next one begins
   Nanos journal_delay{60'000};
+  offload::CircuitMaker make_circuit;  ///< of the dataplane's gate; empty: software alone
   /// Every frame at the appliance's ports goes into venue.pcap and client.pcap of this folder, with
   /// virtual time; empty: none.
   std::filesystem::path capture_dir;
@@ -59,6 +61,8 @@ struct WorldResult {
   u64 feed_messages = 0;
   u64 feed_gaps = 0;
   u64 frames = 0;  ///< delivered by the cables
+  u64 compared = 0;  ///< verdicts of a circuit that were held against the software's
+  u64 fallbacks = 0;  ///< circuits that lost the right to decide
   i64 virtual_ns = 0;
   std::vector<std::string> violations;  ///< each names the broken invariant; empty = none
 };

@@ -42,7 +42,7 @@ std::string request_text(const orders::EnterEvent& event, const Paint& paint) {
   table.row({"best ask", price_or_dash(event.market.ask_price, kPriceDecimals)});
   table.row({"last trade", price_or_dash(event.market.last_price, kPriceDecimals)});
   if (event.refused_by_engine != 0)
-    table.row({"decided", "by the order engine; the gate was asked what it would say"});
+    table.row({"decided", "by the order engine or a circuit, beside the gate"});
   return table.text(paint);
 }
 

@@ -93,6 +93,8 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
   }
   if (account_differs(m))
     return refuse_new(m, r, RejectReason::kUnknownAccount, "not the account of the session");
+  if (r.not_taken != 0)
+    return refuse_new(m, r, RejectReason::kUnsupported, NotTakenText(r.not_taken).view());
   if (!note_request(m, r, ref, 0))
     return refuse_new(m, r, RejectReason::kSystemBusy, "too many live orders");
   if (found) return;
@@ -164,6 +166,8 @@ void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
   if (ref == 0 || r.ord_type != target->ord_type || (lost && known == nullptr && !found))
     return refuse_change(m, target, CxlRejReason::kOption,
                          lost ? "lost in a restart, never sent" : "the order type cannot change");
+  if (r.not_taken != 0)
+    return refuse_change(m, target, CxlRejReason::kOption, NotTakenText(r.not_taken).view());
   const u32 target_ref = target->client_ref;
   if (!note_request(m, r, ref, target_ref))
     return refuse_change(m, target, CxlRejReason::kOption, "too many live orders");
@@ -184,8 +188,9 @@ void FixClient<Owner, Tcp>::on_cancel(const fix::Message& m) noexcept {
   if (target == nullptr) return;
   const u32 target_ref = target->client_ref;
   r.side = target->side;
+  // A cancel is never blocked: without a place its order is told of as of one that ended by itself.
   if (ref == 0 || !note_request(m, r, ref, target_ref))
-    return refuse_change(m, target, CxlRejReason::kOption, "too many live requests");
+    return owner_.client_cancel(index_, target_ref, 0);
   if (config_.fix.pending_reports) tell_pending(m, *target, fix_status::kPendingCancel);
   owner_.client_cancel(index_, target_ref, 0);
 }

@@ -8,12 +8,13 @@ namespace {
 
 constexpr u32 kPriceDecimals = 4;
 
-/// FIX 4.2 has no trade types: a fill is told by the state after it, cancel, correction and status
-/// by ExecTransType (20).
-char exec_type_of(FixVersion version, const FixExecution& e) noexcept {
+/// FIX 4.2 has no trade types: a fill is told by what it left, also while a cancel or replace is
+/// pending (OrdStatus says that), cancel, correction and status by ExecTransType (20).
+char exec_type_of(FixVersion version, const FixOrder& order, const FixExecution& e) noexcept {
   if (version != FixVersion::kFix42) return e.exec_type;
-  const bool by_state =
-      e.exec_type == 'F' || e.exec_type == 'G' || e.exec_type == 'H' || e.exec_type == 'I';
+  if (e.exec_type == 'F')
+    return order.cum_qty >= order.qty ? fix_status::kFilled : fix_status::kPartlyFilled;
+  const bool by_state = e.exec_type == 'G' || e.exec_type == 'H' || e.exec_type == 'I';
   return by_state ? e.status : e.exec_type;
 }
 char exec_trans_type_of(char exec_type) noexcept {
@@ -97,7 +98,7 @@ void put_identity(fix::Writer& out, FixVersion version, const FixOrder& order,
   if (version == FixVersion::kFix42)
     out.character(fix_tag::kExecTransType, exec_trans_type_of(e.exec_type));
   put_if(out, fix_tag::kExecRefID, e.exec_ref_id);
-  out.character(fix_tag::kExecType, exec_type_of(version, e));
+  out.character(fix_tag::kExecType, exec_type_of(version, order, e));
   out.character(fix_tag::kOrdStatus, status_of(version, order, e));
   if (e.refused) out.number(fix_tag::kOrdRejReason, ord_rej_reason(version, e.reject_reason));
   if (e.exec_type == 'D') out.number(fix_tag::kExecRestatementReason, 5);
@@ -179,6 +180,13 @@ orders::FixRequestEvent fix_request_of(const orders::EnterEvent& e, Symbol symbo
         std::to_chars(r.id.data(), r.id.data() + r.id.size(), e.client_ref).ptr - r.id.data());
   r.id_bytes = static_cast<u8>(bytes);
   return r;
+}
+
+NotTakenText::NotTakenText(i32 tag) noexcept {
+  char* end = std::ranges::copy(std::string_view("field "), text_).out;
+  end = std::to_chars(end, end + 11, tag).ptr;
+  end = std::ranges::copy(std::string_view(" is not taken"), end).out;
+  bytes_ = static_cast<usize>(end - text_);
 }
 
 FixNumberText::FixNumberText(char letter, u64 first, u64 second) noexcept {

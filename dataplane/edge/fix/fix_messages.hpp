@@ -63,6 +63,17 @@ void write_cancel_reject(fix::Writer& out, FixVersion version,
 [[nodiscard]] orders::FixRequestEvent fix_request_of(const orders::EnterEvent& e,
                                                      Symbol symbol) noexcept;
 
+/// "field 210 is not taken": why a D or G is refused.
+class NotTakenText {
+ public:
+  explicit NotTakenText(i32 tag) noexcept;
+  [[nodiscard]] std::string_view view() const noexcept { return {text_, bytes_}; }
+
+ private:
+  char text_[40];
+  usize bytes_ = 0;
+};
+
 /// An identifier of up to 47 characters.
 class FixNumberText {
  public:

@@ -1,5 +1,8 @@
 #include "dataplane/edge/fix/fix_request.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "dataplane/edge/ouch/ouch_client.hpp"
 
 namespace tradsys::dataplane {
@@ -53,12 +56,43 @@ char first_of(std::string_view text, char otherwise) noexcept {
   return text.empty() ? otherwise : text.front();
 }
 
-/// Fields whose meaning could not be passed on: an order must never go out as another one than was
-/// meant.
-bool asks_for_more(const fix::Message& m) noexcept {
-  constexpr i32 kNotTaken[]{fix_tag::kExecInst, fix_tag::kStopPx, fix_tag::kMinQty,
-                            fix_tag::kMaxFloor, fix_tag::kDisplayQty};
-  return std::ranges::any_of(kNotTaken, [&m](i32 tag) { return m.find(tag).has_value(); });
+/// Fields that are passed on, or say nothing that the venue has to know of the order: of header and
+/// trailer; names and notes of the client; account, parties, instrument (Account, Symbol are held
+/// against the session's, elsewhere). Ascending.
+constexpr i32 kTaken[]{
+    1,   8,   9,   10,  11,  22,  23,  34,  35,  37,  38,  40,  41,   43,   44,  47,  48,  49,  50,
+    52,  54,  55,  56,  57,  58,  59,  60,  75,  89,  90,  91,  93,   97,   106, 107, 109, 115, 116,
+    122, 128, 129, 140, 142, 143, 144, 145, 167, 207, 212, 213, 229,  347,  348, 349, 350, 351, 354,
+    355, 369, 370, 376, 447, 448, 452, 453, 454, 455, 456, 460, 461,  470,  471, 472, 494, 523, 526,
+    528, 581, 582, 583, 586, 627, 628, 629, 630, 660, 802, 803, 1128, 1129, 1156};
+static_assert(std::ranges::is_sorted(kTaken));
+
+/// Fields with the one value that says what is done anyway.
+constexpr std::pair<i32, std::string_view> kPlain[]{
+    {21, "1"},  // HandlInst: automated, nobody intervenes
+    {21, "2"},  // automated, somebody may
+    {63, "0"},  // SettlType: regular
+    {110, "0"},  // MinQty: none
+    {111, "0"},  // MaxFloor: shown whole
+    {114, "N"},  // LocateReqd
+    {121, "N"},  // ForexReq
+    {377, "N"},  // SolicitedFlag
+    {423, "2"},  // PriceType: per unit
+    {854, "0"},  // QtyType: units
+};
+
+/// The first field whose meaning could not be passed on, or 0: an order must never go out as
+/// another one than was meant. Tags from 5000 on are the client's own notes.
+i32 not_taken(const fix::Message& m) noexcept {
+  constexpr i32 kUserTags = 5'000;
+  constexpr i32 kUserTagsEnd = 10'000;
+  for (const fix::Field& f : m.fields()) {
+    const bool taken = (f.tag >= kUserTags && f.tag < kUserTagsEnd) ||
+                       std::ranges::binary_search(kTaken, f.tag) ||
+                       std::ranges::find(kPlain, std::pair{f.tag, f.value}) != std::end(kPlain);
+    if (!taken) return f.tag;
+  }
+  return 0;
 }
 
 }  // namespace
@@ -99,8 +133,9 @@ FixRequest request_of(const fix::Message& m) noexcept {
   r.ask.price = market ? kMarketPrice : price_of_fix(m.text(fix_tag::kPrice));
   r.ask.qty = qty_of_fix(m.text(fix_tag::kOrderQty));
   r.ask.capacity = capacity_of(m);
+  r.not_taken = not_taken(m);
   r.ask.unsupported = r.ask.capacity == '\0' || (r.ord_type != '1' && r.ord_type != '2') ||
-                      asks_for_more(m) || (market && m.find(fix_tag::kPrice).has_value());
+                      r.not_taken != 0 || (market && m.find(fix_tag::kPrice).has_value());
   if (r.ask.capacity == '\0') r.ask.capacity = orders::kDefaultCapacity;
   r.ask.clordid.fill(' ');
   return r;

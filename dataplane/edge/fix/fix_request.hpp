@@ -14,6 +14,7 @@ struct FixRequest {
   char side = '1';
   char ord_type = '2';
   char tif = '0';
+  i32 not_taken = 0;  ///< tag of a field that asks for what is not done; 0: there is none
 };
 [[nodiscard]] FixRequest request_of(const fix::Message& m) noexcept;
 

@@ -95,11 +95,14 @@ class FixVenueLink {
 
   // --- from the order engine ---------------------------------------------------------------------
   [[nodiscard]] bool ready() noexcept {
-    return state_ == VenueState::kReady && tcp_->send_space(conn_) >= kReservedBytes &&
+    return open() && !session_.has_gap() && tcp_->send_space(conn_) >= kReservedBytes &&
            numbers_.allows(session_.numbers().next_out) &&
            owner_.engine().core().next_order_id() <= kVenueOrderIdMax;
   }
-  [[nodiscard]] bool open() const noexcept { return state_ == VenueState::kReady; }
+  /// Also not while the session says goodbye, e.g. for a message of the venue that it cannot take.
+  [[nodiscard]] bool open() const noexcept {
+    return state_ == VenueState::kReady && session_.active();
+  }
   [[nodiscard]] u32 cancels_that_fit() const noexcept {
     return open() ? tcp_->send_space(conn_) / kCancelBytes : ~u32{0};
   }
@@ -149,6 +152,8 @@ class FixVenueLink {
   }
   bool on_application(const fix::Message& m) noexcept {
     ++counters_.messages_in;
+    counters_.malformed +=
+        session_.counters().defective - std::exchange(defective_, session_.counters().defective);
     last_message_at_ = now_;
     const std::string_view type = m.type();
     if (type == "8" || type == "9") {
@@ -257,6 +262,7 @@ class FixVenueLink {
   VenueCounters counters_;
   bool skips_ids_ = false;  ///< the first reconcile of this process is yet to come
   bool leaving_ = false;  ///< it was us who said goodbye
+  u64 defective_ = 0;  ///< of the session's counter, what is counted as malformed
   u64 cancel_us_ = 0;  ///< of the last cancel's ClOrdID
   Nanos now_{};
   Nanos next_attempt_{};

@@ -15,10 +15,13 @@ bool is_live(char status) noexcept {
 }
 /// Whether it never trades again. Pending, stopped and suspended orders may.
 bool is_over(char status) noexcept {
-  constexpr char kDoneForDay = '3';
-  constexpr char kExpired = 'C';
   return status == fix_status::kFilled || status == fix_status::kCanceled ||
-         status == fix_status::kRejected || status == kDoneForDay || status == kExpired;
+         status == fix_status::kRejected || status == fix_status::kDoneForDay ||
+         status == fix_status::kExpired;
+}
+/// Done for the day, and works on tomorrow.
+bool rests_over_night(char status, TimeInForce tif) noexcept {
+  return status == fix_status::kDoneForDay && tif == TimeInForce::kGtc;
 }
 
 /// Some venues say no open quantity where nothing traded yet.
@@ -44,8 +47,10 @@ void replace(const FixVenueReport& r, const Order* order, VenueReport& out) noex
     out.qty = order->pending_qty - order->cum_qty;
 }
 
-/// A trade is never dropped because of its price.
+/// A trade is never dropped because of its price. A report of something that is pending may repeat
+/// the last one under a new ExecID: then it counts no more than is known.
 FixVenueMeaning trade(const FixVenueReport& r, const Order* order, VenueReport& out) noexcept {
+  if (r.pending && order != nullptr && r.cum_qty <= order->cum_qty) return {};
   out.kind = ExecKind::kFilled;
   out.qty = r.last_qty;
   out.price = r.last_price;
@@ -111,6 +116,10 @@ FixVenueMeaning meaning_of(const FixVenueReport& r, const Order* order, VenueRep
       return {.tells = true};
     case FixVenueSays::kTraded:
       return trade(r, order, out);
+    case FixVenueSays::kDoneForDay:
+      if (rests_over_night(fix_status::kDoneForDay, order != nullptr ? order->tif : r.tif))
+        return {};
+      [[fallthrough]];
     case FixVenueSays::kCanceled:
       cancel(r, order != nullptr ? order->leaves_qty : 0, out);
       return {.tells = true};
@@ -140,7 +149,8 @@ FixVenueMeaning meaning_of_status(const FixVenueReport& r, const Order& order,
   out.order_id = r.order_id();
   const bool of_replace = order.pending_order_id != 0 && order.pending_order_id == out.order_id;
   const bool unanswered = of_replace || order.state == orders::OrderState::kPendingNew;
-  if (is_over(r.status)) {
+  const bool rests = rests_over_night(r.status, order.tif);
+  if (is_over(r.status) && !rests) {
     // What was filled is not ours to make up: its executions have numbers and prices.
     if (r.status == fix_status::kFilled) return {.differs = true};
     if (unanswered)
@@ -149,7 +159,7 @@ FixVenueMeaning meaning_of_status(const FixVenueReport& r, const Order& order,
       cancel(r, order.leaves_qty, out);
     return {.tells = true, .differs = !unanswered};
   }
-  if (!is_live(r.status)) return {};
+  if (!is_live(r.status) && !rests) return {};
   if (of_replace) {
     replace(r, &order, out);
     return {.tells = true, .differs = r.cum_qty != order.cum_qty};

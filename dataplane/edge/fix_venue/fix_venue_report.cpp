@@ -127,6 +127,7 @@ FixVenueSays kind_of(const FixVenueReport& r, const Texts& t) noexcept {
     case 'F':
       return traded(r);
     case '3':
+      return FixVenueSays::kDoneForDay;
     case '4':
     case 'C':
       return FixVenueSays::kCanceled;
@@ -137,8 +138,8 @@ FixVenueSays kind_of(const FixVenueReport& r, const Texts& t) noexcept {
     case '9':
     case 'A':
     case 'B':
-    case 'E':
-      return FixVenueSays::kNothing;
+    case 'E':  // FIX 4.2: a fill of an order that is to be canceled may come under these, too
+      return r.last_qty != 0 ? FixVenueSays::kTraded : FixVenueSays::kNothing;
     case '8':
       return FixVenueSays::kRejected;
     case 'D':
@@ -163,8 +164,11 @@ char cancel_letter(const FixVenueReport& r, const Texts& t) noexcept {
 
 void finish_execution(FixVenueReport& r, const Texts& t) noexcept {
   r.says = kind_of(r, t);
+  r.pending = r.says == FixVenueSays::kTraded && t.exec_type != "1" && t.exec_type != "2" &&
+              t.exec_type != "F";
   if (r.says == FixVenueSays::kRejected) r.reason = letter_of(t.reject_reason);
-  if (r.says == FixVenueSays::kCanceled || r.says == FixVenueSays::kRestated)
+  if (r.says == FixVenueSays::kCanceled || r.says == FixVenueSays::kDoneForDay ||
+      r.says == FixVenueSays::kRestated)
     r.reason = cancel_letter(r, t);
   if (r.says == FixVenueSays::kBusted || r.says == FixVenueSays::kCorrected) r.reason = 'S';
   r.unknown_order = r.status == '8' && t.reject_reason == "5";

@@ -11,7 +11,8 @@ enum class FixVenueSays : u8 {
   kAccepted,
   kRejected,
   kTraded,
-  kCanceled,  ///< also expired, done for the day
+  kCanceled,  ///< also expired
+  kDoneForDay,
   kReplaced,
   kRestated,  ///< the venue changed the order by itself: what it is now
   kBusted,
@@ -42,6 +43,7 @@ struct FixVenueReport {
   char status = '0';  ///< OrdStatus (39)
   char capacity = orders::kDefaultCapacity;
   char reason = ' ';  ///< a letter, as the engine's reports carry it
+  bool pending = false;  ///< a trade of a report that is headed by what is asked of the order
   bool unknown_order = false;  ///< the venue does not know what was asked for
 
   /// The order that is spoken of: 0 when it is none of ours.

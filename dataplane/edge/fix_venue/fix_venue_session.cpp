@@ -21,6 +21,7 @@ fix::SessionConfig fix_session_config(const VenueConfig& config) {
   session.heartbeat_s = config.fix.heartbeat_s;
   session.resend_window = config.fix.resend_window;
   session.accept_reset = config.fix.accept_reset;
+  session.skips_nothing = true;
   return session;
 }
 

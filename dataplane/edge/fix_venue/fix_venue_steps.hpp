@@ -126,6 +126,10 @@ void FixVenueLink<Owner, Tcp>::take(const FixVenueReport& r, u64 sequence) noexc
     return tell(meaning, report, sequence, r.symbol);
   }
   const FixVenueMeaning meaning = meaning_of(r, order, report);
+  // It would not cancel what it does not know: is the order gone?
+  const bool gone = r.says == FixVenueSays::kCancelRejected && r.unknown_order;
+  if (gone && order != nullptr && open() && config_.fix.status_requests)
+    send_request("H", writer_.status(*order, version_of(*order, id), symbol_of(*order)), wall());
   if (report.kind == ExecKind::kBusted || report.kind == ExecKind::kCorrected)
     report.order_id = traded_as(r);
   tell(meaning, report, sequence, r.symbol);

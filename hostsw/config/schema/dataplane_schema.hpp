@@ -28,6 +28,10 @@ struct EnumNames<SelfTradePolicy> {
   static constexpr std::array kNames{"cancel_newest", "cancel_oldest", "cancel_both", "allow"};
 };
 template <>
+struct EnumNames<GateOffload> {
+  static constexpr std::array kNames{"soft", "rtl"};
+};
+template <>
 struct EnumNames<LimitScopeSetting> {
   static constexpr std::array kNames{"firm", "client", "strategy"};
 };
@@ -302,6 +306,11 @@ struct Schema<GateSettings> {
       "The pre-trade gate: values of every instrument of the feed that is not listed.";
   static constexpr auto kKnobs = std::tuple_cat(
       std::make_tuple(
+          knob(
+              "offload", &S::offload, kAny, "",
+              "Where the gate runs: software, or the simulated circuit with the software as its "
+              "shadow. rtl needs a build with Verilator and books.instruments_max of 4096 or less.",
+              "use soft in production"),
           knob("enabled_by_default", &S::enabled_by_default, kAny, "",
                "Whether instruments that are not listed may be traded.",
                "use false to trade listed instruments only"),

@@ -41,6 +41,10 @@ struct SessionConfig {
   bool reset_on_logon = false;  ///< initiator: asks for it with ResetSeqNumFlag
   bool reset_on_logout = false;
   bool reset_on_disconnect = false;
+  /// Nothing of the peer is ever counted as read without its owner having read it: an application
+  /// message with defects in its header is handed on; one with a wrong time, name or version ends
+  /// the connection, and the next one asks for it again.
+  bool skips_nothing = false;
   bool accept_reset =
       true;  ///< acceptor: ResetSeqNumFlag of the peer is followed, or ends the session
 };
@@ -67,6 +71,7 @@ struct SessionCounters {
   u64 sent = 0;
   u64 garbled = 0;  ///< ignored as if they had never come
   u64 rejected = 0;  ///< by us, session or business level
+  u64 defective = 0;  ///< handed on in spite of it (skips_nothing)
   u64 duplicates = 0;  ///< PossDup messages that were there already
   u64 resent = 0;  ///< messages sent again
   u64 resend_requests = 0;  ///< by us

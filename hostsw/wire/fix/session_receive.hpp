@@ -53,13 +53,16 @@ void Session<Handler>::handle(const Message& m, std::string_view frame) noexcept
     if (awaiting) return close(CloseReason::kLogonRefused);
     if (m.type() == type::kLogout) return on_logout(m);
     logout("Incorrect BeginString");
-    ++numbers_.next_in;
+    if (!config_.skips_nothing) ++numbers_.next_in;
     return;
   }
   if (const std::optional<Defect> defect = validate(config_.dialect.rules, m)) {
     if (awaiting) return close(CloseReason::kLogonRefused);
-    send_reject(m, *defect);
-    return took(m);
+    if (!config_.skips_nothing || type::is_session(m.type())) {
+      send_reject(m, *defect);
+      return took(m);
+    }
+    ++counters_.defective;
   }
   handle_valid(m, frame);
 }
@@ -103,7 +106,7 @@ bool Session<Handler>::verify(const Message& m, std::string_view frame, bool too
   }
   if (!sound) {
     send_reject(m, {reason, 0, false});
-    took(m);
+    if (!config_.skips_nothing || type::is_session(m.type())) took(m);
     logout();
     return false;
   }
@@ -239,7 +242,7 @@ bool Session<Handler>::is_own_version(const Message& m, i32 tag) const noexcept 
 
 template <class Handler>
 void Session<Handler>::on_application(const Message& m) noexcept {
-  if (!is_own_version(m, tag::kApplVerID))
+  if (!config_.skips_nothing && !is_own_version(m, tag::kApplVerID))
     return send_reject(m, {RejectReason::kValueOutOfRange, tag::kApplVerID, true},
                        wrong_version("ApplVerID"));
   const MessageRow* row = config_.dialect.rules.application->message(m.type());

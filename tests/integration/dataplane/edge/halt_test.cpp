@@ -64,6 +64,25 @@ TEST_F(Halt, SendsItsCancelsAgainWhileTheJournalStandsStill) {
   EXPECT_LT(rack_.run_until(gone, kSecond), milliseconds(50));
 }
 
+TEST_F(Halt, CancelsAgainWhatTheVenueRefusedToCancel) {
+  rack_.venue_nic.cut(true);
+  kill_account_0();
+  rack_.run(milliseconds(10));
+  ASSERT_EQ(rack_.journaled_cancels(orders::CancelOrigin::kKill), 0U) << "they are in the kill's";
+  const auto& core = rack_.tile->engine().core();
+  orders::VenueReport refused;
+  refused.kind = ExecKind::kCancelRejected;
+  refused.venue_seq = core.venue_seq() + 1;
+  core.store().for_each([&](const orders::Order& order) {
+    if (order.account == 0) refused.order_id = order.order_id;
+  });
+  rack_.tile->venue_report(refused);
+  rack_.run(milliseconds(50));
+  EXPECT_EQ(rack_.journaled_cancels(orders::CancelOrigin::kKill), 0U) << "not in a storm";
+  rack_.run(milliseconds(100));
+  EXPECT_EQ(rack_.journaled_cancels(orders::CancelOrigin::kKill), 1U);
+}
+
 TEST_F(Halt, ComesBackWithARestartBehindAStoppedJournal) {
   stop_the_journal();
   kill_account_0();

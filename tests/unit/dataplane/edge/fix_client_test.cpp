@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/support/fix/fix_rig.hpp"
+#include "tests/unit/hostsw/wire/fix/fix_text.hpp"
 
 namespace tradsys::dataplane {
 namespace {
@@ -402,6 +403,66 @@ TEST_P(FixClientTest, ItsHoursEndASessionAndTheNextDayBeginsAtOne) {
   rig.run(20);
   EXPECT_EQ(rig.told("8", "end").size(), 1U) << "orders of the day before are still its own";
   expect_sound(rig);
+}
+
+TEST_P(FixClientTest, AFieldThatCannotBePassedOnIsRefusedByItsNumber) {
+  FixRig rig(GetParam());
+  rig.log_on();
+  for (const std::string& field :
+       {std::string("168=20260721-10:00:00"), std::string("15=USD"), std::string("110=50"),
+        std::string("111=50"), std::string("114=Y"), std::string("18=G")}) {
+    const std::string tag = field.substr(0, field.find('='));
+    ASSERT_TRUE(rig.order("t" + tag, '1', 100, -50, field + "|"));
+    rig.run(20);
+    const auto told = rig.told("8", "t" + tag);
+    ASSERT_EQ(told.size(), 1U) << field;
+    EXPECT_EQ(told[0].at(39), "8") << field;
+    EXPECT_EQ(told[0].at(58), "field " + tag + " is not taken");
+  }
+  ASSERT_TRUE(rig.order("plain", '1', 100, -50, "110=0|114=N|58=note|"));
+  rig.run(20);
+  ASSERT_EQ(rig.told("8", "plain").size(), 1U);
+  EXPECT_EQ(rig.told("8", "plain")[0].at(39), "0");
+  ASSERT_TRUE(rig.peer().send_fix(
+      "G", "41=plain|11=hidden|" + rig.handling() + rig.terms('1') +
+               "38=100|40=2|111=10|44=" + rig.decimal(rig.price_at(-50)) + "|"));
+  rig.run(20);
+  ASSERT_EQ(rig.told("9", "hidden").size(), 1U);
+  EXPECT_EQ(rig.told("9", "hidden")[0].at(58), "field 111 is not taken");
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, ACancelWithoutAPlaceInTheTableStillCancels) {
+  FixRig rig(GetParam(), [](EdgeConfig& c) { c.clients[0].fix.requests_max = 8; });
+  rig.log_on();
+  for (u32 i = 0; i < 8; ++i) ASSERT_TRUE(rig.order("o" + std::to_string(i), '1', 100, -50));
+  rig.run(20);
+  ASSERT_TRUE(rig.order("much", '1', 100, -50));
+  ASSERT_TRUE(rig.cancel("end", "o3", '1'));
+  rig.run(20);
+  EXPECT_EQ(rig.told("8", "much").at(0)[39], "8");
+  ASSERT_EQ(rig.told("8", "o3").size(), 2U);
+  EXPECT_EQ(rig.told("8", "o3")[1][39], "4");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 7U);
+  expect_sound(rig);
+}
+
+TEST(FixExecutionText, AFillWhileACancelIsPendingIsAFillInEveryVersion) {
+  FixOrder order;
+  order.qty = 100;
+  order.cum_qty = 40;
+  order.leaves_qty = 60;
+  const FixExecution fill{.exec_type = 'F', .status = fix_status::kPendingCancel, .last_qty = 40};
+  const auto text_of = [&](FixVersion version) {
+    fix::Writer out;
+    write_execution(out, version, order, fill);
+    return testing::with_bars(out.body());
+  };
+  EXPECT_NE(text_of(FixVersion::kFix42).find("|150=1|39=6|"), std::string::npos)
+      << text_of(FixVersion::kFix42);
+  EXPECT_NE(text_of(FixVersion::kFix44).find("|150=F|39=6|"), std::string::npos);
+  order.cum_qty = 100;
+  EXPECT_NE(text_of(FixVersion::kFix42).find("|150=2|39=6|"), std::string::npos);
 }
 
 /// The crash takes the record of an order, but not the venue's refusal of it.

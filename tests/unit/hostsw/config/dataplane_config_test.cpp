@@ -214,6 +214,7 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
       {"max_qty = 10000", "max_qty = -1", "accounts[0].max_qty: -1 is out of range 0..4294967295"},
       {"[gate]\n", "[gate]\ncollar_bp = 20000\n",
        "gate.collar_bp: 20000 is out of range 0..10000; use basis points"},
+      {"[gate]\n", "[gate]\noffload = \"fpga\"\n", "gate.offload: "},
       {"symbol = \"ARL\"", "symbol = \"ARLARLARL\"",
        "gate.instruments[0].symbol: \"ARLARLARL\" has 9 characters"},
       {"[strategy]\nenabled = true\naccount = 3", "[strategy]\nenabled = true\naccount = 9",

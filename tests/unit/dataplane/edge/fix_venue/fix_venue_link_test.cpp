@@ -206,6 +206,12 @@ class FixVenueLinkTest : public ::testing::Test {
     EXPECT_NE(owner_.events.state.orders.insert(order), nullptr);
     return order;
   }
+  /// The wall clock as a FIX message says it.
+  [[nodiscard]] std::string venue_time() const {
+    std::array<char, 40> text{};
+    const usize bytes = fix::format_timestamp(Nanos{owner_.wall}, 3, text.data());
+    return {text.data(), bytes};
+  }
   static std::string id_of(const orders::Order& order) {
     return std::string(venue_id_of(order, OrderVersion::kCurrent).view());
   }
@@ -257,6 +263,42 @@ TEST_F(FixVenueLinkTest, AReportIsTakenWithFieldsThatNoDictionaryHasThere) {
   ASSERT_EQ(owner_.reports.size(), 1U);
   EXPECT_EQ(owner_.reports[0].kind, ExecKind::kFilled);
   EXPECT_EQ(owner_.reports[0].qty, 40U);
+}
+
+/// The time of a report is wrong: it is not lost, and nothing is sent into a session that ends.
+TEST_F(FixVenueLinkTest, AReportThatTheSessionCannotTakeIsAskedForAgain) {
+  come_up();
+  const orders::Order order = live();
+  const std::string fill =
+      "37=7|11=" + id_of(order) + "|17=1|150=F|39=1|55=COMI|54=1|32=40|31=81.5|151=60|14=40|6=0|";
+  venue_->states[id_of(order)] = "39=1|44=81.5|151=60|14=40|";
+  venue_->session().on_timer(Nanos{owner_.wall - 300'000'000'000});
+  venue_->say("8", fill);
+  link_->on_data(testing::bytes_of(std::exchange(venue_->to_link, {})), now_);
+  EXPECT_TRUE(owner_.reports.empty());
+  EXPECT_FALSE(link_->ready()) << "an order would find no session";
+  EXPECT_FALSE(link_->open());
+  EXPECT_FALSE(link_->cancel(order.order_id)) << "it is sent when the session is back";
+  EXPECT_EQ(owner_.events.state.stream.seq(), 1U) << "the report was not read";
+  run(5'000);
+  ASSERT_EQ(link_->state(), VenueState::kReady);
+  ASSERT_EQ(owner_.reports.size(), 1U) << "told again with a time of its own";
+  EXPECT_EQ(owner_.reports[0].kind, ExecKind::kFilled);
+  EXPECT_EQ(owner_.reports[0].qty, 40U);
+}
+
+TEST_F(FixVenueLinkTest, AReportWithADefectiveHeaderIsTakenAndCounted) {
+  come_up();
+  const orders::Order order = live();
+  const std::string frame =
+      testing::fix_message("8=FIX.4.4|35=8|34=2|49=VENUE|52=" + venue_time() +
+                           "|56=TRADSYS|43=maybe|37=7|11=" + id_of(order) +
+                           "|17=1|150=F|39=1|55=COMI|54=1|32=40|31=81.5|151=60|14=40|6=0|");
+  link_->on_data(testing::bytes_of(frame), now_);
+  ASSERT_EQ(owner_.reports.size(), 1U);
+  EXPECT_EQ(owner_.reports[0].qty, 40U);
+  EXPECT_EQ(link_->counters().malformed, 1U);
+  EXPECT_TRUE(link_->ready());
 }
 
 TEST_F(FixVenueLinkTest, HeadersCarryTheFieldsOfTheDialect) {
@@ -384,6 +426,19 @@ TEST_F(FixVenueLinkTest, CancelsOfOneOrderHaveNamesOfTheirOwn) {
   ASSERT_EQ(venue_->asked.size(), 2U);
   const auto name = [](const std::string& m) { return m.substr(m.find("|11="), 22); };
   EXPECT_NE(name(venue_->asked[0]), name(venue_->asked[1]));
+}
+
+TEST_F(FixVenueLinkTest, AnOrderThatTheVenueCannotCancelIsAskedFor) {
+  come_up();
+  const orders::Order order = live();
+  const std::string cancel_id(id_of_cancel(order.order_id, 5).view());
+  venue_->say("9", "37=NONE|11=" + cancel_id + "|41=" + id_of(order) + "|39=8|434=1|102=1|");
+  carry();
+  EXPECT_EQ(venue_->types, "H");
+  ASSERT_EQ(owner_.reports.size(), 2U);
+  EXPECT_EQ(owner_.reports[0].kind, ExecKind::kCancelRejected);
+  EXPECT_EQ(owner_.reports[1].kind, ExecKind::kCanceled) << "the venue does not have it";
+  EXPECT_EQ(link_->counters().differences, 1U);
 }
 
 TEST_F(FixVenueLinkTest, ATradeIsTakenBackUnderTheIdThatItHad) {

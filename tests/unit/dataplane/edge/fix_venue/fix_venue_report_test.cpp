@@ -118,6 +118,33 @@ TEST(FixVenueReport, AllThatIsLeftIsCanceledByWhomeverAndExpires) {
   EXPECT_EQ(live("17=9|150=4|39=4|59=3|151=0|14=0|").report.reason, 'I');
 }
 
+TEST(FixVenueReport, WhatIsGoodTillCanceledIsDoneForTheDayAndLivesOn) {
+  orders::Order order = venue_test_order();
+  order.tif = TimeInForce::kGtc;
+  const std::string id = std::string("11=") + kId + "|17=9|";
+  EXPECT_FALSE(outcome_of(id + "150=3|39=3|151=0|14=0|", &order).meaning.tells);
+  const Outcome status = outcome_of(id + "150=I|39=3|151=100|14=0|", &order);
+  EXPECT_FALSE(status.meaning.tells);
+  EXPECT_FALSE(status.meaning.differs);
+  EXPECT_TRUE(outcome_of(id + "150=I|39=3|151=60|14=40|", &order).meaning.differs);
+  order.state = orders::OrderState::kPendingNew;
+  const Outcome there = outcome_of(id + "150=I|39=3|151=100|14=0|", &order);
+  EXPECT_EQ(there.report.kind, ExecKind::kAccepted) << "the venue has it";
+}
+
+TEST(FixVenueReport, AFillUnderAPendingReportIsATradeOnce) {
+  orders::Order order = venue_test_order();
+  const std::string fill = std::string("11=") + kId + "|17=9|32=40|31=81.5|151=60|14=40|";
+  for (const char* type : {"150=6|39=6|", "150=E|39=E|"}) {
+    const Outcome o = outcome_of(fill + type, &order);
+    ASSERT_TRUE(o.meaning.tells) << type;
+    EXPECT_EQ(o.report.kind, ExecKind::kFilled);
+    EXPECT_EQ(o.report.qty, 40U);
+  }
+  order.cum_qty = 40;
+  EXPECT_FALSE(outcome_of(fill + "150=6|39=6|", &order).meaning.tells) << "is known";
+}
+
 TEST(FixVenueReport, AReplaceNamesWhatItReplacedAndItsQuantityFollowsWhereItIsNotSaid) {
   const orders::Order order = replacing();
   const std::string ids = std::string("11=") + kNextId + "|41=" + kId + "|17=9|150=5|";
