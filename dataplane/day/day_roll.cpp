@@ -1,6 +1,7 @@
 #include "dataplane/day/day_roll.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <string>
 
 #include "dataplane/day/ended_day.hpp"
@@ -60,21 +61,23 @@ class NewDay {
       engine_.kill(event);
     }
   }
+  /// A row that an operator changed follows the configuration's and his name: a start then takes it
+  /// for what it is.
   void write_rows(const EndedDay& old) {
     const risk::Gate& gate = old.gate();
-    gate.for_each_scope([this](const risk::ScopeRow& row) { engine_.set(row.limits, ts_ns_); });
+    gate.for_each_scope([&](const risk::ScopeRow& row) { write_row(old, row.limits); });
     for (u32 a = 0; a < gate.config().accounts_max; ++a) {
       if (const AccountLimits* limits = gate.account_limits(static_cast<u16>(a)))
-        engine_.set(*limits, ts_ns_);
+        write_row(old, *limits);
     }
     for (u32 i = 0; i < gate.config().instruments_max; ++i) {
       const u16 number = static_cast<u16>(i);
       const InstrumentLimits* limits = gate.instrument_limits(number);
       if (limits == nullptr) continue;
-      engine_.set(orders::InstrumentEvent{*limits, old.symbol_of(number).word()}, ts_ns_);
+      write_row(old, *limits);
       for (u32 a = 0; a < gate.config().accounts_max; ++a) {
         const PositionLimits row = gate.position_limits(static_cast<u16>(a), number);
-        if (!gate_.in_force(row)) engine_.set(row, ts_ns_);
+        if (old.changed_rows().find(row) != nullptr || !gate_.in_force(row)) write_row(old, row);
       }
     }
     for (u16 session = 0; session < orders::kSessionsMax; ++session) {
@@ -157,6 +160,20 @@ class NewDay {
     const RecordSink& sink;
   };
 
+  template <class Row>
+  void write_row(const EndedDay& old, const Row& in_force) {
+    const auto set = [&](const Row& row) {
+      if constexpr (std::same_as<Row, InstrumentLimits>)
+        engine_.set(orders::InstrumentEvent{row, old.symbol_of(row.instrument).word()}, ts_ns_);
+      else
+        engine_.set(row, ts_ns_);
+    };
+    if (const auto* change = old.changed_rows().find(in_force)) {
+      set(change->configured);
+      engine_.note(orders::EventType::kOperator, change->who);
+    }
+    set(in_force);
+  }
   /// What is under way at the end of a day has no answer any more; a cancel is asked for again.
   static orders::Order as_carried(orders::Order order) noexcept {
     order.modify_pending = 0;

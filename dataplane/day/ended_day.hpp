@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dataplane/day/changed_rows.hpp"
 #include "dataplane/day/day_roll.hpp"
 #include "dataplane/edge/fix/fix_client.hpp"
 #include "dataplane/engine/silent_out.hpp"
@@ -34,6 +35,7 @@ class EndedDay {
   [[nodiscard]] engine::ReplayStatus replay(orders::EventType type, u64 seq,
                                             Bytes payload) noexcept {
     if (!note(type, payload)) return engine::ReplayStatus::kBadRecord;
+    changed_.replay(type, payload, gate_);
     return engine_.replay(type, seq, payload);
   }
 
@@ -42,6 +44,7 @@ class EndedDay {
   [[nodiscard]] Symbol symbol_of(u16 instrument) const noexcept { return symbols_[instrument]; }
   /// The last word on each switch.
   [[nodiscard]] const auto& switches() const noexcept { return switches_; }
+  [[nodiscard]] const ChangedRows& changed_rows() const noexcept { return changed_; }
   /// How its FIX client knows an order; nullptr where it is of no FIX client, or unnamed.
   [[nodiscard]] const FixOrder* fix_order(const orders::Order& order) noexcept {
     Reporter* reporter = reporter_of(order.session);
@@ -107,6 +110,7 @@ class EndedDay {
   offload::SoftGate gate_;
   std::vector<Symbol> symbols_;  ///< by instrument
   std::map<std::pair<KillScope, u16>, orders::KillEvent> switches_;
+  ChangedRows changed_;
   Unsaid unsaid_;
   std::vector<std::unique_ptr<Reporter>> reporters_;  ///< by session; nullptr: no FIX client
   Engine engine_;

@@ -1,10 +1,11 @@
 #pragma once
-// Puts what the configuration says of limits and clients in force, as journaled events, where the
-// journal (what was in force before) says otherwise. Kill switches are not its business: only an
-// operator releases one.
+// Puts what the configuration says of limits and clients in force, as journaled events, where it
+// changed since the journal last heard of it: what operators changed meanwhile stands. Kill
+// switches are not its business: only an operator releases one.
 #include <cstring>
 #include <vector>
 
+#include "dataplane/edge/configured_history.hpp"
 #include "dataplane/edge/edge_config.hpp"
 #include "dataplane/edge/market.hpp"
 #include "hostsw/orders/events.hpp"
@@ -24,9 +25,20 @@ class ConfiguredRows {
         engine_(engine),
         gate_(gate),
         market_(market),
+        history_(config),
         noted_(config.books.instruments_max),
         waiting_(config.books.instruments_max) {
     TRADSYS_ASSERT(config.clients.size() <= orders::kStrategySession);
+  }
+
+  /// A record of the journal, before the engine hears of it.
+  void replay(orders::EventType type, Bytes payload) noexcept {
+    history_.replay(type, payload, gate_);
+  }
+  /// An operator is about to change a row.
+  template <class Row>
+  void operator_sets(const Row& row) noexcept {
+    history_.operator_sets(row, gate_);
   }
 
   /// The first client whose place belongs to another user in the replayed journal (its orders and
@@ -59,15 +71,15 @@ class ConfiguredRows {
 
   /// Accounts, scopes and clients; once, at start.
   void apply_accounts_and_clients(u64 ts_ns) noexcept {
+    if (history_.operator_pending()) engine_.checkpoint(ts_ns);
     for (const AccountConfig& account : config_.accounts) {
       const AccountLimits* in_force = gate_.account_limits(account.limits.account);
-      if (in_force == nullptr || !same_bytes(*in_force, account.limits))
-        engine_.set(account.limits, ts_ns);
+      put(account.limits, in_force != nullptr && same_bytes(*in_force, account.limits), ts_ns);
     }
     for (const ScopeLimits& scope : config_.scopes) {
       const ScopeLimits* in_force = gate_.scope_limits(scope.scope, scope.index);
-      if (in_force == nullptr || !same_bytes(*in_force, risk::with_no_limits(scope)))
-        engine_.set(scope, ts_ns);
+      const ScopeLimits asked = risk::with_no_limits(scope);
+      put(scope, in_force != nullptr && same_bytes(*in_force, asked), ts_ns);
     }
     for (u16 c = 0; c < config_.clients.size(); ++c) {
       const orders::ClientRow row = client_row(c);
@@ -96,6 +108,12 @@ class ConfiguredRows {
   }
 
  private:
+  template <class Row>
+  void put(const Row& row, bool in_force, u64 ts_ns) noexcept {
+    if (!history_.is_due(row, in_force)) return;
+    engine_.set(row, ts_ns);
+    history_.configured(row);
+  }
   template <WireRecord Row>
   static bool same_bytes(const Row& a, const Row& b) noexcept {
     return std::memcmp(&a, &b, sizeof(Row)) == 0;
@@ -124,7 +142,11 @@ class ConfiguredRows {
   void apply_instrument(u16 number, u64 ts_ns) noexcept {
     const orders::InstrumentEvent event = instrument_row(number);
     const InstrumentLimits* in_force = gate_.instrument_limits(number);
-    if (in_force == nullptr || !same_bytes(*in_force, event.limits)) engine_.set(event, ts_ns);
+    const bool same = in_force != nullptr && same_bytes(*in_force, event.limits);
+    if (history_.is_due(event.limits, same)) {
+      engine_.set(event, ts_ns);
+      history_.configured(event.limits);
+    }
     market_.set_limits_known(number);
     for (const AccountConfig& account : config_.accounts) {
       PositionLimits row = account.position;
@@ -134,7 +156,7 @@ class ConfiguredRows {
         if (restriction.account == row.account && restriction.symbol == market_.info(number).symbol)
           row.restrictions = static_cast<u16>(row.restrictions | restriction.bits);
       }
-      if (!gate_.in_force(row)) engine_.set(row, ts_ns);
+      put(row, gate_.in_force(row), ts_ns);
     }
   }
 
@@ -142,6 +164,7 @@ class ConfiguredRows {
   Engine& engine_;
   const Gate& gate_;
   Market<Owner>& market_;
+  ConfiguredHistory history_;
   std::vector<u8> noted_;  ///< per instrument: 1 = its rows are or were put in force
   std::vector<u16> waiting_;  ///< the first waiting_count_
   u32 waiting_count_ = 0;

@@ -59,6 +59,7 @@ class EdgeTile {
   /// Applies one record of the journal; before start(), in order.
   [[nodiscard]] engine::ReplayStatus replay(u16 type, u64 seq, Bytes payload) noexcept {
     desk_.drop_settled();
+    rows_.replay(static_cast<orders::EventType>(type), payload);
     if (!desk_.replay(type, payload)) return engine::ReplayStatus::kBadRecord;
     return engine_.replay(static_cast<orders::EventType>(type), seq, payload);
   }
@@ -151,15 +152,7 @@ class EdgeTile {
   [[nodiscard]] bool day_over() const noexcept { return engine_.core().days().over(); }
   /// Puts a row of limits in force for an operator; the number of its record. The journal has room.
   template <class Row>
-  u64 set_limits(const Row& row, const std::array<char, 40>& operator_name) noexcept {
-    const u64 now = wall_ns();
-    engine_.note(orders::EventType::kOperator, orders::OperatorEvent{now, operator_name});
-    if constexpr (std::same_as<Row, InstrumentLimits>)
-      engine_.set(orders::InstrumentEvent{row, market_.symbol_of(row.instrument).word()}, now);
-    else
-      engine_.set(row, now);
-    return engine_.event_seq();
-  }
+  u64 set_limits(const Row& row, const std::array<char, 40>& operator_name) noexcept;
   /// What the gate would say to a request now.
   [[nodiscard]] Verdict what_if(OrderRequest request) const noexcept {
     request.crosses_own = engine_.crosses_own(request) ? 1 : 0;
@@ -498,3 +491,4 @@ class EdgeTile {
 }  // namespace tradsys::dataplane
 
 #include "dataplane/edge/edge_tile_cancels.hpp"
+#include "dataplane/edge/edge_tile_operators.hpp"

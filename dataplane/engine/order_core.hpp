@@ -38,9 +38,10 @@ class OrderCore {
   void apply(const orders::EnterEvent& event) noexcept {
     ++counters_.requests;
     last_client_ref_[event.request.session] = event.client_ref;
-    // While the venue is away nothing goes out. After a crash, ids that the journal lost may still
-    // turn up in the venue's stream then: what is refused meanwhile must not take them.
-    if (!refused_for_venue(event)) next_order_id_ = event.request.order_id + 1;
+    // While the venue is away or its day over nothing goes out. After a crash, ids that the journal
+    // lost may still turn up in the venue's stream then: what is refused meanwhile must not take
+    // them.
+    if (!refused_for_venue(event) && !days_.over()) next_order_id_ = event.request.order_id + 1;
     if constexpr (requires { out_.client_entered(event); }) out_.client_entered(event);
     if (event.verdict.fail_bitmap != 0) {
       ++counters_.refused[static_cast<u8>(event.verdict.primary_reason) & 63U];
@@ -93,7 +94,8 @@ class OrderCore {
       return;
     }
     if (report.kind == ExecKind::kBusted || report.kind == ExecKind::kCorrected)
-      return trades_.change(report, [this](const ClientReport& r) { out_.client_report(r); });
+      return trades_.change(report, store_.find(report.order_id),
+                            [this](const ClientReport& r) { out_.client_report(r); });
     const orders::Order* found = store_.find(report.order_id);
     if (found == nullptr && report.kind == ExecKind::kFilled &&
         trades_.late_fill(report, [this](const ClientReport& r) { out_.client_report(r); }))
@@ -289,19 +291,23 @@ class OrderCore {
       ++counters_.unexpected_reports;
       return;
     }
-    ++counters_.accepted;
     orders::Order next = order;
-    next.state = orders::OrderState::kLive;
-    next.venue_order_number = report.venue_order_number;
-    next.accepted_ts_ns = report.ts_ns;
     next.price = report.price;
-    ClientReport out = report_of(next, ReportKind::kAccepted, report);
-    out.qty = next.leaves_qty;
-    out.price = next.price;
-    out.dead = report.dead;
-    store_.update(order.order_id, next);
-    out_.client_report(out);
+    become_live(next, report);
     if (report.dead != 0) finish(next, orders::OrderState::kCanceled);
+  }
+  /// The venue works the order, as it says or as a fill shows: the client hears of it first.
+  void become_live(orders::Order& order, const orders::VenueReport& report) noexcept {
+    ++counters_.accepted;
+    order.state = orders::OrderState::kLive;
+    order.venue_order_number = report.venue_order_number;
+    order.accepted_ts_ns = report.ts_ns;
+    ClientReport out = report_of(order, ReportKind::kAccepted, report);
+    out.qty = order.leaves_qty;
+    out.price = order.price;
+    out.dead = report.dead;
+    store_.update(order.order_id, order);
+    out_.client_report(out);
   }
 
   /// The venue answers that an order of the day before does not rest any more.
@@ -356,6 +362,7 @@ class OrderCore {
   void on_filled(const orders::Order& order, const orders::VenueReport& report) noexcept {
     if (!trades_.note(trade_of(order, report))) return;
     orders::Order next = order;
+    if (order.state == orders::OrderState::kPendingNew) become_live(next, report);
     if (report.qty > order.leaves_qty) {  // book all of it, and say so
       ++counters_.overfills;
       const u32 excess = report.qty - order.leaves_qty;
@@ -411,11 +418,13 @@ class OrderCore {
     next.clordid = order.pending_clordid;
     next.qty = order.pending_qty;
     next.price = next.worst_price = report.price;
-    next.leaves_qty = std::min(report.qty, order.reserved_qty);
+    next.leaves_qty = report.qty;
+    if (report.qty > order.reserved_qty) ++counters_.unexpected_reports;
+    if (works_more(order, report)) ledger_.reserve_unchecked(next, report.qty, false);
     next.venue_order_number = report.venue_order_number;
     // A cancel of the replaced id has no effect any more; one of the new id is still on its way.
     const bool cancel_stands = (order.cancel_pending & orders::kCancelsPending) != 0;
-    ledger_.drop_pending(next);
+    ledger_.drop_pending(next);  // also what the old version had reserved
     next.cancel_pending = cancel_stands ? orders::kCancelsCurrent : 0;
     next.modify_pending = 0;  // the venue had read it before the replace, and done nothing
     ClientReport out = report_of(next, ReportKind::kReplaced, report);

@@ -3,6 +3,7 @@
 // crash the journal's records go through replay() and must lead to the same verdicts and the same
 // state.
 #include "dataplane/engine/order_core.hpp"
+#include "dataplane/engine/refusals.hpp"
 #include "dataplane/engine/self_trade_guard.hpp"
 
 namespace tradsys::engine {
@@ -30,12 +31,9 @@ class OrderEngine {
     }
     gate_.prefetch(ask.account, ask.instrument);  // its lines arrive while the event is made
     orders::EnterEvent event = make_event(ask, market, ts_ns);
-    const RejectReason refusal = refusal_of(ask, event);
-    if (refusal != RejectReason::kNone) {
-      event.refused_by_engine = 1;
-      event.verdict = refused(event.request, refusal);
-      return take(event, ts_ns);
-    }
+    const u64 reasons = refusals_of(ask, event);
+    if (reasons != 0) [[unlikely]]
+      return refuse(event, reasons, ts_ns);
     const OwnCrossing own =
         crossing_of(event.request, gate_.account_limits(event.request.account), core_.store());
     if (own.orders != 0) [[unlikely]]
@@ -304,24 +302,33 @@ class OrderEngine {
     return event;
   }
 
-  /// Reasons that lie outside the gate.
-  [[nodiscard]] RejectReason refusal_of(const ClientRequest& ask,
-                                        const orders::EnterEvent& event) const noexcept {
-    if (core_.days().over()) return RejectReason::kMarketClosed;
-    if (!out_.venue_ready()) return RejectReason::kVenueDown;
-    if (!out_.journal_ready()) return RejectReason::kSystemBusy;
-    if (ask.busy != 0) return RejectReason::kSystemBusy;
-    if (ask.unsupported != 0 || !out_.venue_takes(ask.tif)) return RejectReason::kUnsupported;
-    if (event.request.kind == RequestKind::kNew) {
-      return core_.store().full() ? RejectReason::kSystemBusy : RejectReason::kNone;
-    }
-    const orders::Order* live = core_.store().find(event.replaces_order_id);
-    if (live != nullptr && ask.tif != live->tif) return RejectReason::kUnsupported;
-    const bool replaceable = event.replaces_order_id != 0 && live != nullptr &&
-                             live->state == orders::OrderState::kLive &&
-                             live->pending_order_id == 0 && live->cancel_pending == 0 &&
-                             event.request.qty > live->cum_qty;
-    return replaceable ? RejectReason::kNone : RejectReason::kUnknownOrder;
+  /// Reasons that lie outside the gate, as bits.
+  [[nodiscard]] u64 refusals_of(const ClientRequest& ask,
+                                const orders::EnterEvent& event) const noexcept {
+    const bool is_new = event.request.kind == RequestKind::kNew;
+    u64 reasons = is_new ? 0 : replace_refusals(ask, core_.store().find(event.replaces_order_id));
+    const auto add = [&](bool speaks, RejectReason reason) {
+      if (speaks) reasons |= bit_of(reason);
+    };
+    add(core_.days().over(), RejectReason::kMarketClosed);
+    add(!out_.venue_ready(), RejectReason::kVenueDown);
+    add(!out_.journal_ready() || ask.busy != 0 || (is_new && core_.store().full()),
+        RejectReason::kSystemBusy);
+    add(ask.unsupported != 0 || !out_.venue_takes(ask.tif), RejectReason::kUnsupported);
+    return reasons;
+  }
+
+  /// Refuses a request for `reasons` and for what the gate would say, which reserves nothing. The
+  /// verdict is recorded: a replay does not ask again.
+  [[gnu::cold, gnu::noinline]] void refuse(orders::EnterEvent& event, u64 reasons,
+                                           u64 ts_ns) noexcept {
+    OrderRequest& r = event.request;
+    const bool has_terms = r.kind == RequestKind::kNew || event.replaces_order_id != 0;
+    if (has_terms) r.crosses_own = crosses_own(r) ? 1 : 0;
+    const Verdict gate = gate_.what_if(r, event.market, Nanos{static_cast<i64>(ts_ns)});
+    event.refused_by_engine = 1;
+    event.verdict = refused_verdict(gate, has_terms ? ~u64{0} : kChecksOfAccount, reasons);
+    take(event, ts_ns);
   }
 
   /// Whether the venue's protocol can reduce an order without replacing it.
@@ -332,13 +339,6 @@ class OrderEngine {
   /// The outside goes on with it, live or in a replay, where it can.
   void tell_mass_cancel(const orders::MassCancelEvent& event) noexcept {
     if constexpr (requires { out_.mass_cancel_begins(event); }) out_.mass_cancel_begins(event);
-  }
-
-  static Verdict refused(const OrderRequest& request, RejectReason reason) noexcept {
-    return {.seq = request.seq,
-            .order_id = request.order_id,
-            .fail_bitmap = u64{1} << static_cast<u8>(reason),
-            .primary_reason = reason};
   }
 
   /// Cancels both, unless that is under way: whichever of cancel and replace the venue takes first,

@@ -38,6 +38,14 @@ namespace tradsys::engine {
   return order;
 }
 
+/// Whether the venue answers the pending replace of `order` with more, or at a higher price, than
+/// was reserved for it: that is what may trade.
+[[nodiscard]] inline bool works_more(const orders::Order& order,
+                                     const orders::VenueReport& report) noexcept {
+  const bool dearer = order.order_type == OrderType::kLimit && report.price > order.pending_price;
+  return report.qty > order.reserved_qty || dearer;
+}
+
 /// `Gate` is a gate engine (drivers/offload): apply, adopt.
 template <class Gate>
 class OrderLedger {

@@ -189,11 +189,10 @@ template <class AnyOrder>
   return out;
 }
 
-/// Refused before the gate was asked, because there is no venue session, or its day is over.
+/// Refused, be it for other reasons too, because there is no venue session.
 [[nodiscard]] inline bool refused_for_venue(const orders::EnterEvent& event) noexcept {
-  const RejectReason reason = event.verdict.primary_reason;
-  return event.refused_by_engine != 0 &&
-         (reason == RejectReason::kVenueDown || reason == RejectReason::kMarketClosed);
+  constexpr u64 kVenueDown = u64{1} << static_cast<u8>(RejectReason::kVenueDown);
+  return (event.verdict.fail_bitmap & kVenueDown) != 0;
 }
 
 /// How much one engine can keep; memory is taken at the start.

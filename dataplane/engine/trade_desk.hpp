@@ -86,9 +86,13 @@ class TradeDesk {
   }
 
   /// The venue takes a trade back or changes its terms. What was ordered does not work again.
+  /// `live` is the order that the report names, where it lives.
   template <class Tell>
-  void change(const orders::VenueReport& report, Tell&& tell) noexcept {
+  void change(const orders::VenueReport& report, const orders::Order* live, Tell&& tell) noexcept {
     const orders::Trade* trade = trades_.find(report.order_id, report.match_number);
+    if (trade == nullptr && live != nullptr) trade = of_another_version(*live, report.match_number);
+    if (const auto* owner = ended_.find(report.order_id); trade == nullptr && owner != nullptr)
+      trade = of_another_version(*owner, report.match_number);
     if (trade == nullptr || trade->broken != 0) {
       ++counters_.unknown_reports;
       return;
@@ -115,6 +119,19 @@ class TradeDesk {
   [[nodiscard]] const orders::TradeStore& trades() const noexcept { return trades_; }
 
  private:
+  /// The venue may name the order of a trade by the id it has now, while it traded under that of an
+  /// earlier version. Both sides of a match have its number: the trade has to be of the same owner,
+  /// instrument and side. `order` is an orders::Order or the owner of one that ended.
+  template <class AnyOrder>
+  [[nodiscard]] const orders::Trade* of_another_version(const AnyOrder& order,
+                                                        u64 match_number) const noexcept {
+    if (match_number == 0) return nullptr;
+    return trades_.find_number(match_number, [&order](const orders::Trade& t) {
+      return t.session == order.session && t.account == order.account &&
+             t.instrument == order.instrument && t.side == order.side;
+    });
+  }
+
   OrderLedger<Gate>& ledger_;
   EngineCounters& counters_;
   orders::EndedOrders ended_;

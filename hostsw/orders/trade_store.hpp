@@ -44,12 +44,16 @@ class TradeStore {
     const u32 number = slots_[slot_of(order_id, match_number)];
     return number == 0 ? nullptr : &trades_[number - 1];
   }
-  /// The newest one with this match number, whatever its order; walks over all of them, which only
-  /// a trade that is taken back is worth. nullptr when there is none.
-  [[nodiscard]] const Trade* find_number(u64 match_number) const noexcept {
+  /// The newest one with this match number for which accept(trade) holds, whatever its order; walks
+  /// over all of them, which only a trade that is taken back is worth. nullptr when there is none.
+  template <class Accept>
+  [[nodiscard]] const Trade* find_number(u64 match_number, Accept&& accept) const noexcept {
     for (u32 i = size_; i-- > 0;)
-      if (trades_[i].match_number == match_number) return &trades_[i];
+      if (trades_[i].match_number == match_number && accept(trades_[i])) return &trades_[i];
     return nullptr;
+  }
+  [[nodiscard]] const Trade* find_number(u64 match_number) const noexcept {
+    return find_number(match_number, [](const Trade&) { return true; });
   }
   /// Calls visit(const Trade&) for each, in the order they came.
   template <class Visit>

@@ -41,7 +41,8 @@ std::string request_text(const orders::EnterEvent& event, const Paint& paint) {
   table.row({"best bid", price_or_dash(event.market.bid_price, kPriceDecimals)});
   table.row({"best ask", price_or_dash(event.market.ask_price, kPriceDecimals)});
   table.row({"last trade", price_or_dash(event.market.last_price, kPriceDecimals)});
-  if (event.refused_by_engine != 0) table.row({"decided", "before the gate was asked"});
+  if (event.refused_by_engine != 0)
+    table.row({"decided", "by the order engine; the gate was asked what it would say"});
   return table.text(paint);
 }
 

@@ -1,5 +1,5 @@
 // Goal: what_if says what a request would be told, self-trades included, and changes nothing; a
-// change of limits is recorded with who made it.
+// change of limits is recorded with who made it and outlives a crash.
 // Method: the edge tile with a resting order of the account, under each policy against self-trades.
 #include <gtest/gtest.h>
 
@@ -60,6 +60,17 @@ TEST_F(WhatIf, ALimitThatWasChangedSaysInTheJournalWhoDidIt) {
   orders::OperatorEvent who;
   ASSERT_TRUE(load_record(before.payload, who));
   EXPECT_STREQ(who.operator_name.data(), "omar");
+}
+
+TEST_F(WhatIf, ALimitThatAnOperatorLoweredIsStillLowAfterACrash) {
+  AccountLimits row = *rack_.gate.account_limits(resting_.account);
+  row.max_qty = 7;
+  rack_.tile->set_limits(row, {'o', 'm', 'a', 'r'});
+  for (int crash = 0; crash < 2; ++crash) {
+    rack_.restart();
+    ASSERT_NE(rack_.gate.account_limits(resting_.account), nullptr);
+    EXPECT_EQ(rack_.gate.account_limits(resting_.account)->max_qty, 7U);
+  }
 }
 
 }  // namespace

@@ -317,6 +317,51 @@ TEST_F(DayRollTest, SwitchesKeepTheirPositionAndWhoMovedThem) {
   EXPECT_TRUE(found);
 }
 
+TEST_F(DayRollTest, LimitsThatOperatorsChangedFollowTheConfigurations) {
+  const PositionLimits configured = old_.gate.position_limits(Appliance::kAccount, 1);
+  PositionLimits lowered = configured;
+  for (const u64 max_long : {30U, 20U}) {
+    lowered.max_long = max_long;
+    old_.engine.note(EventType::kOperator, orders::OperatorEvent{.operator_name = {"amina"}});
+    old_.engine.set(lowered, 9);
+  }
+  AccountLimits account = *old_.gate.account_limits(1);  // undone by a changed configuration
+  account.max_qty = 7;
+  old_.engine.note(EventType::kOperator, orders::OperatorEvent{.operator_name = {"bo"}});
+  old_.engine.set(account, 9);
+  account.max_qty = 8;
+  old_.engine.set(account, 9);
+  roll_day();
+  const auto expect_rows = [&] {
+    usize operators = 0;
+    for (usize at = 0; at < new_.records.size(); ++at) {
+      if (new_.records[at].type != EventType::kOperator) continue;
+      ++operators;
+      ASSERT_GE(at, 1U);
+      const auto row = [&](usize n) {
+        PositionLimits limits;
+        EXPECT_EQ(new_.records[n].type, EventType::kPosition);
+        EXPECT_TRUE(load_record(new_.records[n].payload, limits));
+        return limits;
+      };
+      EXPECT_EQ(row(at - 1), configured);
+      EXPECT_EQ(row(at + 1), lowered);
+    }
+    EXPECT_EQ(operators, 1U);
+  };
+  expect_rows();
+  EXPECT_EQ(new_.day.gate.position_limits(Appliance::kAccount, 1), lowered);
+  EXPECT_EQ(new_.day.gate.account_limits(1)->max_qty, 8U);
+  std::vector<JournalRecord> again = new_.records;  // and over the next night
+  new_.day.out.records.clear();
+  new_.day.engine.end_day({.ts_ns = 60'000});
+  again.push_back(new_.day.out.records.back());
+  Rolled third;
+  roll(again, third);
+  new_.records = third.records;
+  expect_rows();
+}
+
 TEST_F(DayRollTest, AFirmThatIsHaltedStaysHalted) {
   old_.engine.kill({.ts_ns = 7, .scope = KillScope::kFirm, .state = SwitchState::kHalted});
   roll_day();

@@ -49,8 +49,13 @@ struct ConfiguredRowsTest : ::testing::Test {
   Market<NoOwner> market{owner, config.feed, config.books};
 
   usize records() const { return appliance.out.records.size(); }
+  /// Another process on the same journal, with the configuration as it is now.
   usize apply_all() {
     Rows rows{config, appliance.engine, appliance.gate, market};
+    for (const engine::JournalRecord& r : appliance.out.records) rows.replay(r.type, r.payload);
+    return apply(rows);
+  }
+  usize apply(Rows& rows) {
     const usize before = records();
     rows.apply_accounts_and_clients(1);
     EXPECT_TRUE(market.learn(2, Symbol::from("NILE")));
@@ -88,6 +93,90 @@ TEST_F(ConfiguredRowsTest, PutsChangedLimitsInForce) {
   EXPECT_EQ(apply_all(), 1U);
   row.restrictions = 8;
   EXPECT_TRUE(appliance.gate.in_force(row));
+}
+
+/// As EdgeTile::set_limits does.
+template <class Row, class Record = Row>
+void change(ConfiguredRowsTest::Engine& engine, ConfiguredRowsTest::Rows* rows, const Row& row,
+            const Record& record) {
+  if (rows != nullptr) rows->operator_sets(row);
+  engine.note(orders::EventType::kOperator, orders::OperatorEvent{.ts_ns = 2});
+  engine.set(record, 2);
+}
+
+TEST_F(ConfiguredRowsTest, WhatOperatorsChangedStandsUntilTheConfigurationChanges) {
+  apply_all();
+  AccountLimits account = config.accounts[0].limits;
+  account.max_qty = 5;
+  change(appliance.engine, nullptr, account, account);
+  ScopeLimits scope = config.scopes[1];
+  scope.gross_value_max = 7;
+  change(appliance.engine, nullptr, scope, scope);
+  orders::InstrumentEvent instrument{.limits = *appliance.gate.instrument_limits(2)};
+  instrument.limits.max_qty = 9;
+  change(appliance.engine, nullptr, instrument.limits, instrument);
+  PositionLimits position = appliance.gate.position_limits(0, 2);
+  position.max_long = 11;
+  change(appliance.engine, nullptr, position, position);
+  EXPECT_EQ(apply_all(), 0U) << "an emergency cut is not undone by a crash";
+  EXPECT_EQ(appliance.gate.account_limits(0)->max_qty, 5U);
+  EXPECT_EQ(appliance.gate.scope_limits(LimitScope::kAccount, 0)->gross_value_max, 7U);
+  EXPECT_EQ(appliance.gate.instrument_limits(2)->max_qty, 9U);
+  EXPECT_EQ(appliance.gate.position_limits(0, 2).max_long, 11U);
+
+  config.accounts[0].limits.max_qty = 50;
+  config.accounts[0].position.max_long = 60;
+  config.scopes[1].gross_value_max = 70;
+  config.instrument_defaults.max_qty = 80;
+  EXPECT_EQ(apply_all(), 4U);
+  EXPECT_EQ(appliance.gate.account_limits(0)->max_qty, 50U);
+  EXPECT_EQ(appliance.gate.position_limits(0, 2).max_long, 60U);
+  EXPECT_EQ(appliance.gate.scope_limits(LimitScope::kAccount, 0)->gross_value_max, 70U);
+  EXPECT_EQ(appliance.gate.instrument_limits(2)->max_qty, 80U);
+  EXPECT_EQ(apply_all(), 0U);
+}
+
+TEST_F(ConfiguredRowsTest, AConfigurationThatFollowsTheOperatorIsRemembered) {
+  apply_all();
+  AccountLimits account = config.accounts[0].limits;
+  account.max_qty = 5;
+  change(appliance.engine, nullptr, account, account);
+  config.accounts[0].limits.max_qty = 5;
+  EXPECT_EQ(apply_all(), 1U);
+  account.max_qty = 3;
+  change(appliance.engine, nullptr, account, account);
+  EXPECT_EQ(apply_all(), 0U);
+  EXPECT_EQ(appliance.gate.account_limits(0)->max_qty, 3U);
+}
+
+TEST_F(ConfiguredRowsTest, ALimitThatHeldWithoutARecordIsAnOperatorsToChangeToo) {
+  config.accounts[0].position = appliance.gate.position_limits(0, 2);  // what holds from the start
+  EXPECT_EQ(apply_all(), 6U) << "no record of the position";
+  PositionLimits row = appliance.gate.position_limits(0, 2);
+  row.max_long = row.max_long == 11 ? 12 : 11;
+  engine::Appliance again;  // the operator's process; the configuration's rows come after him
+  NoOwner nobody;
+  Market<NoOwner> empty{nobody, config.feed, config.books};
+  Rows rows{config, again.engine, again.gate, empty};
+  for (const engine::JournalRecord& r : appliance.out.records) {
+    rows.replay(r.type, r.payload);
+    ASSERT_EQ(again.engine.replay(r.type, r.seq, r.payload), engine::ReplayStatus::kApplied);
+  }
+  change(again.engine, &rows, row, row);
+  ASSERT_TRUE(empty.learn(2, Symbol::from("NILE")));
+  rows.add_instrument(2);
+  ASSERT_TRUE(rows.apply_next_instrument(3));
+  EXPECT_EQ(again.gate.position_limits(0, 2).max_long, row.max_long);
+}
+
+TEST_F(ConfiguredRowsTest, AnOperatorWhoseRowACrashTookDoesNotGetTheNextOne) {
+  apply_all();
+  appliance.engine.note(orders::EventType::kOperator, orders::OperatorEvent{.ts_ns = 2});
+  config.accounts[0].limits.max_qty = 50;
+  EXPECT_EQ(apply_all(), 2U);  // a checkpoint keeps them apart
+  EXPECT_EQ(apply_all(), 0U);
+  config.accounts[0].limits.max_qty = 500;  // as it was before
+  EXPECT_EQ(apply_all(), 1U);
 }
 
 TEST_F(ConfiguredRowsTest, NeverReleasesAKillSwitch) {

@@ -58,6 +58,39 @@ TEST_F(RaceTest, T01ReplaceUpWhileAFillCrosses) {
   expect_no_orders();
 }
 
+TEST_F(RaceTest, T01TheVenueReplacesByMoreThanWasAskedFor) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 150));
+  orders::VenueReport r = a_.report(ExecKind::kReplaced, kSecond, 200);
+  r.previous_order_id = kFirst;
+  r.price = 10'100;
+  a_.engine.venue_report(r);
+  expect_ledger(0, 200);
+  const risk::ScopeUse& firm = a_.gate.scope_use(LimitScope::kFirm, 0);
+  EXPECT_EQ(firm.open_buy, 200U * 10'100);
+  EXPECT_EQ(firm.open_orders, 1U);
+  EXPECT_EQ(counters().unexpected_reports, 1U);
+  EXPECT_EQ(last().qty, 200U);
+  fill(kSecond, 200, 1);
+  expect_ledger(200, 0);
+  EXPECT_EQ(firm.open_buy, 0U);
+  EXPECT_EQ(counters().overfills, 0U);
+  expect_no_orders();
+  expect_replay();
+}
+
+TEST_F(RaceTest, T01TheVenueReplacesAtAHigherPriceThanWasAskedFor) {
+  live_order(100);
+  a_.request(Appliance::replace(1, 2, 150));
+  orders::VenueReport r = a_.report(ExecKind::kReplaced, kSecond, 150);
+  r.previous_order_id = kFirst;
+  r.price = 10'100;
+  a_.engine.venue_report(r);
+  expect_ledger(0, 150);
+  EXPECT_EQ(a_.gate.scope_use(LimitScope::kFirm, 0).open_buy, 150U * 10'100);
+  expect_replay();
+}
+
 TEST_F(RaceTest, T02ReplaceDownBelowWhatTradedMeanwhile) {
   live_order(100);
   a_.request(Appliance::replace(1, 2, 70));
@@ -124,6 +157,24 @@ TEST_F(RaceTest, T06OverfillIsBookedWhole) {
   EXPECT_EQ(counters().overfills, 1U);
 }
 
+TEST_F(RaceTest, AFillBeforeTheAcceptanceAcceptsTheOrder) {
+  a_.request(Appliance::buy(1, 100));
+  fill(kFirst, 40, 1);
+  ASSERT_EQ(a_.out.reports.size(), 2U);
+  EXPECT_EQ(a_.out.reports[0].kind, ReportKind::kAccepted);
+  EXPECT_EQ(a_.out.reports[0].qty, 100U);
+  EXPECT_EQ(a_.out.reports[0].price, 10'000U);
+  EXPECT_EQ(a_.out.reports[1].kind, ReportKind::kExecuted);
+  EXPECT_EQ(counters().accepted, 1U);
+  a_.engine.reconcile(kFirst, 5);  // that the venue had it is known
+  expect_ledger(40, 60);
+  a_.request(Appliance::replace(1, 2, 150));
+  ASSERT_EQ(a_.out.replaced.size(), 1U);
+  a_.venue_replaced(kFirst, kSecond, 110);
+  expect_ledger(40, 110);
+  expect_replay();
+}
+
 TEST_F(RaceTest, T07ExecutionOfAnOrderNobodyKnowsIsAnAlarmAndStaysInTheJournal) {
   const usize before = a_.out.records.size();
   fill(99, 100, 1);
@@ -175,6 +226,44 @@ TEST_F(RaceTest, T09ATradeOfALiveOrderIsTakenBackWithoutReviving) {
   fill(kFirst, 40, 6);
   expect_ledger(40, 0);
   expect_no_orders();
+}
+
+TEST_F(RaceTest, T09ATradeIsTakenBackUnderTheIdOfALaterVersion) {
+  live_order(100);
+  fill(kFirst, 30, 5);
+  a_.request(Appliance::replace(1, 2, 100));
+  a_.venue_replaced(kFirst, kSecond, 70);
+  ClientRequest sell = Appliance::buy(1, 30);  // the other side of the same match is ours, too
+  sell.side = Side::kSell;
+  sell.session = 1;
+  a_.request(sell);
+  fill(3, 30, 5);
+  expect_ledger(0, 70);
+  told(ExecKind::kBusted, kSecond, 0, 5);
+  expect_ledger(-30, 70);
+  EXPECT_EQ(last().kind, ReportKind::kBroken);
+  EXPECT_EQ(last().client_ref, 1U) << "the client heard of the trade under this one";
+  EXPECT_EQ(last().qty, 30U);
+  fill(kSecond, 70, 6);
+  told(ExecKind::kBusted, kSecond, 0, 5);  // only once
+  told(ExecKind::kBusted, 3, 0, 6);  // a match of others is not the seller's
+  expect_ledger(40, 0);
+  EXPECT_EQ(counters().busted_trades, 1U);
+  EXPECT_EQ(counters().unknown_reports, 2U);
+  expect_replay();
+}
+
+TEST_F(RaceTest, T09ATradeOfAnEarlierVersionIsCorrectedAfterTheOrderClosed) {
+  live_order(100);
+  fill(kFirst, 30, 5);
+  a_.request(Appliance::replace(1, 2, 100));
+  a_.venue_replaced(kFirst, kSecond, 70);
+  fill(kSecond, 70, 6);
+  expect_no_orders();
+  told(ExecKind::kCorrected, kSecond, 20, 5);
+  expect_ledger(90, 0);
+  EXPECT_EQ(last().kind, ReportKind::kCorrected);
+  expect_replay();
 }
 
 TEST_F(RaceTest, T09ATradeIsCorrectedInQuantityAndPrice) {
