@@ -56,7 +56,7 @@ struct EnterEvent {
   u32 client_ref = 0;
   u32 replaces_client_ref = 0;  ///< replace only: the client's reference of the order to replace
   ClOrdId clordid{};
-  u8 refused_by_engine = 0;  ///< 1 = refused, and the gate's state knows nothing of it; see verdict
+  u8 refused_by_engine = 0;  ///< 1 = not decided by the gate alone: a replay takes the verdict
   char capacity = kDefaultCapacity;
   u64 replaces_order_id = 0;  ///< replace only: the live order; 0 when there is none
 };
