@@ -187,7 +187,9 @@ class FixVenueLink {
         reason == fix::CloseReason::kLogonRefused || reason == fix::CloseReason::kNotALogon ||
         (reason == fix::CloseReason::kLoggedOut && state_ == VenueState::kConnecting);
     if (refused && !leaving_) ++counters_.login_rejects;
-    if (conn_ != net::kNoConn) tcp_->close(conn_);
+    // What a dead connection still holds must not reach the venue behind the reconcile.
+    const bool dead = reason == fix::CloseReason::kTimeout;
+    if (conn_ != net::kNoConn) dead ? tcp_->abort(conn_) : tcp_->close(conn_);
     conn_ = net::kNoConn;
     if (reason != fix::CloseReason::kSequenceTooLow) return go_down();
     ++counters_.stream_mismatches;  // what is missing between would hide executions

@@ -148,8 +148,12 @@ class OuchVenueLink {
     ended_ = true;
     owner_.venue_day_over();
   }
-  void on_closed(wire::SoupClose) noexcept {
-    if (conn_ != net::kNoConn) tcp_->close(conn_);
+  /// What a dead connection still holds must not reach the venue behind the reconcile.
+  void on_closed(wire::SoupClose reason) noexcept {
+    const bool orderly = reason == wire::SoupClose::kLogout ||
+                         reason == wire::SoupClose::kRejected ||
+                         reason == wire::SoupClose::kEndOfSession;
+    if (conn_ != net::kNoConn) orderly ? tcp_->close(conn_) : tcp_->abort(conn_);
     conn_ = net::kNoConn;
     go_down();
   }

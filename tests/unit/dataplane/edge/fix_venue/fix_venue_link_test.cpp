@@ -67,6 +67,7 @@ class Venue {
 
 struct FakeTcp {
   u32 connects = 0;
+  u32 aborts = 0;
   bool open = false;
   std::string to_venue;
 
@@ -80,6 +81,10 @@ struct FakeTcp {
     return true;
   }
   void close(net::ConnId) noexcept { open = false; }
+  void abort(net::ConnId) noexcept {
+    open = false;
+    ++aborts;
+  }
   [[nodiscard]] u32 send_space(net::ConnId) const noexcept { return 1U << 20; }
 };
 
@@ -285,6 +290,17 @@ TEST_F(FixVenueLinkTest, AReportThatTheSessionCannotTakeIsAskedForAgain) {
   ASSERT_EQ(owner_.reports.size(), 1U) << "told again with a time of its own";
   EXPECT_EQ(owner_.reports[0].kind, ExecKind::kFilled);
   EXPECT_EQ(owner_.reports[0].qty, 40U);
+}
+
+TEST_F(FixVenueLinkTest, ADeadConnectionIsAbortedWithWhatItHolds) {
+  come_up();
+  for (u32 i = 0; i < 80; ++i) {  // nothing of the venue comes
+    owner_.wall += kSecond.v;
+    link_->on_timer(now_ = now_ + kSecond);
+    if (tcp_.aborts != 0) break;
+  }
+  EXPECT_EQ(tcp_.aborts, 1U);
+  EXPECT_EQ(link_->state(), VenueState::kDown);
 }
 
 TEST_F(FixVenueLinkTest, AReportWithADefectiveHeaderIsTakenAndCounted) {

@@ -15,6 +15,7 @@ constexpr net::ConnId kConn{3};
 
 struct FakeTcp {
   u32 connects = 0;
+  u32 aborts = 0;
   bool open = false;
   std::vector<std::byte> sent;
 
@@ -28,6 +29,10 @@ struct FakeTcp {
     return true;
   }
   void close(net::ConnId) noexcept { open = false; }
+  void abort(net::ConnId) noexcept {
+    open = false;
+    ++aborts;
+  }
   [[nodiscard]] u32 send_space(net::ConnId) const noexcept { return 1U << 20; }
 };
 
@@ -189,6 +194,13 @@ TEST_F(VenueLinkTest, TakesNoOrderThatOutlivesItsDay) {
   EXPECT_FALSE(link.takes(TimeInForce::kGtc));
   for (const TimeInForce tif : {TimeInForce::kDay, TimeInForce::kIoc, TimeInForce{0xFF}})
     EXPECT_TRUE(link.takes(tif));
+}
+
+TEST_F(VenueLinkTest, ADeadConnectionIsAbortedWithWhatItHolds) {
+  connect();
+  accept_login("DAY1", 1);
+  for (u32 i = 0; i < 60 && tcp.aborts == 0; ++i) link.on_timer(now = now + kSecond);
+  EXPECT_EQ(tcp.aborts, 1U);
 }
 
 TEST_F(VenueLinkTest, DoesNotComeBackToAnEndedSession) {
