@@ -7,7 +7,7 @@
 namespace tradsys::testing {
 namespace {
 
-constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kPatience{180};
 
 class GtcVenue : public ::testing::Test {
  protected:
