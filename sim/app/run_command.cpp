@@ -24,13 +24,13 @@ void print_json(const WorldConfig& config, const WorldResult& r) {
       "{\"schema\":\"tradsys/v1/sim-run\",\"seed\":%lu,\"orders\":%lu,\"terminal\":%lu,"
       "\"violations\":%zu,\"trace_hash\":\"%016lx\",\"state_hash\":\"%016lx\",\"fills\":%lu,"
       "\"rejected\":%lu,\"canceled\":%lu,\"replaced\":%lu,\"adopted\":%lu,\"crashes\":%lu,"
-      "\"disconnects\":%lu,\"busts\":%lu,\"corrections\":%lu,\"rolls\":%lu,\"strategy_orders\":%lu,"
-      "\"feed_"
-      "messages\":%lu,\"feed_gaps\":%lu,\"compared\":%lu,\"fallbacks\":%lu,"
+      "\"disconnects\":%lu,\"venue_cuts\":%lu,\"busts\":%lu,\"corrections\":%lu,\"rolls\":%lu,"
+      "\"strategy_orders\":%lu,\"feed_messages\":%lu,\"feed_gaps\":%lu,\"compared\":%lu,"
+      "\"fallbacks\":%lu,"
       "\"frames\":%lu,\"virtual_ns\":%ld,\"broken\":[",
       config.seed, r.orders, r.terminal, r.violations.size(), r.trace_hash, r.state_hash, r.fills,
-      r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects, r.busts,
-      r.corrections, r.rolls, r.strategy_orders, r.feed_messages, r.feed_gaps, r.compared,
+      r.rejected, r.canceled, r.replaced, r.adopted, r.crashes, r.disconnects, r.venue_cuts,
+      r.busts, r.corrections, r.rolls, r.strategy_orders, r.feed_messages, r.feed_gaps, r.compared,
       r.fallbacks, r.frames, r.virtual_ns);
   for (usize i = 0; i < r.violations.size(); ++i) {
     std::printf("%s\"%s\"", i == 0 ? "" : ",", r.violations[i].c_str());
@@ -41,11 +41,13 @@ void print_json(const WorldConfig& config, const WorldResult& r) {
 void print_text(const WorldConfig& config, const WorldResult& r) {
   std::printf(
       "seed %lu: %lu orders, %lu ended, %lu fills, %lu refused, %lu replaced; %lu crashes, "
-      "%lu disconnects, %lu adopted; %lu feed messages, %lu gaps; %.3f s simulated; trace "
+      "%lu disconnects, %lu venue cuts, %lu adopted; %lu feed messages, %lu gaps; %.3f s "
+      "simulated; trace "
       "%016lx: %s\n",
       config.seed, r.orders, r.terminal, r.fills, r.rejected, r.replaced, r.crashes, r.disconnects,
-      r.adopted, r.feed_messages, r.feed_gaps, static_cast<double>(r.virtual_ns) / 1e9,
-      r.trace_hash, r.violations.empty() ? "all invariants hold" : "INVARIANTS BROKEN");
+      r.venue_cuts, r.adopted, r.feed_messages, r.feed_gaps,
+      static_cast<double>(r.virtual_ns) / 1e9, r.trace_hash,
+      r.violations.empty() ? "all invariants hold" : "INVARIANTS BROKEN");
   if (r.fallbacks != 0) std::printf("  the circuit of the gate fell back to software\n");
   for (const std::string& violation : r.violations) std::printf("  %s\n", violation.c_str());
 }
@@ -97,6 +99,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
   command->add_option("--crashes", world.crashes, "Times the dataplane dies and is restarted")
       ->capture_default_str();
   command->add_option("--disconnects", world.disconnects, "Times a client's connection is cut")
+      ->capture_default_str();
+  command->add_option("--venue-cuts", world.venue_cuts, "Times the venue ends its connection")
       ->capture_default_str();
   command->add_option("--busts", world.busts, "Executions that the venue takes back")
       ->capture_default_str();

@@ -132,6 +132,18 @@ VenueHostConfig default_venue_config(const std::vector<MarketInstrument>& instru
   return v;
 }
 
+VenueHostConfig small_venue_config(const std::vector<MarketInstrument>& instruments, u64 day,
+                                   bool cancel_on_disconnect) {
+  VenueHostConfig v = default_venue_config(instruments);
+  v.exchange.cancel_on_disconnect = cancel_on_disconnect;
+  v.exchange.orders_max = 1U << 15;
+  v.members.session_name = "VENUE" + std::to_string(10'001 + day);
+  v.publisher.session = wire::session_text("FEED" + std::to_string(100'001 + day));
+  v.publisher.store_bytes = usize{16} << 20;
+  v.publisher.store_messages = 1U << 18;
+  return v;
+}
+
 TraderConfig default_trader_config(u32 client, const std::vector<MarketInstrument>& instruments,
                                    u64 seed) {
   TraderConfig t;

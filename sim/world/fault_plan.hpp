@@ -9,7 +9,7 @@
 
 namespace tradsys::sim {
 
-enum class FaultKind : u8 { kCrash, kDisconnect, kBust, kCorrection, kRoll };
+enum class FaultKind : u8 { kCrash, kDisconnect, kBust, kCorrection, kRoll, kVenueCut };
 struct Fault {
   u64 after_orders;  ///< of all clients
   Nanos delay;  ///< so that it hits every part of an order's way
@@ -18,11 +18,10 @@ struct Fault {
 
 /// Faults happen when the clients have sent a random number of orders; the earliest first.
 [[nodiscard]] inline std::vector<Fault> plan_faults(const WorldConfig& config, Random& random) {
-  const std::pair<FaultKind, u32> wanted[]{{FaultKind::kCrash, config.crashes},
-                                           {FaultKind::kDisconnect, config.disconnects},
-                                           {FaultKind::kBust, config.busts},
-                                           {FaultKind::kCorrection, config.corrections},
-                                           {FaultKind::kRoll, config.rolls}};
+  const std::pair<FaultKind, u32> wanted[]{
+      {FaultKind::kCrash, config.crashes}, {FaultKind::kDisconnect, config.disconnects},
+      {FaultKind::kBust, config.busts},    {FaultKind::kCorrection, config.corrections},
+      {FaultKind::kRoll, config.rolls},    {FaultKind::kVenueCut, config.venue_cuts}};
   std::vector<Fault> faults;
   for (const auto& [kind, count] : wanted) {
     for (u32 i = 0; i < count; ++i) {

@@ -92,7 +92,8 @@ class World {
   /// A venue of its own for each day.
   void open_venue() {
     flow_.reset();
-    venue_.emplace(venue_config(), venue_nic_, clock_);
+    venue_.emplace(small_venue_config(instruments_, result_.rolls, config_.seed % 2 == 0),
+                   venue_nic_, clock_);
     venue_->on_fill = [this](const MemberFill& fill) { on_venue_fill(fill); };
     const FlowConfig flow{.seed = config_.seed + result_.rolls,
                           .standing_orders = config_.standing_orders,
@@ -108,17 +109,6 @@ class World {
             .b_to_a = config_.wire,
             .frames_max = 4'096};
   }
-  VenueHostConfig venue_config() const {
-    VenueHostConfig v = default_venue_config(instruments_);
-    v.exchange.cancel_on_disconnect = config_.seed % 2 == 0;
-    v.exchange.orders_max = 1U << 15;
-    v.members.session_name = "VENUE" + std::to_string(10'001 + result_.rolls);
-    v.publisher.session = wire::session_text("FEED" + std::to_string(100'001 + result_.rolls));
-    v.publisher.store_bytes = usize{16} << 20;
-    v.publisher.store_messages = 1U << 18;
-    return v;
-  }
-
   [[nodiscard]] bool fault_due() {
     if (faults_.empty()) return false;
     u64 sent = 0;
@@ -251,6 +241,9 @@ class World {
         ++result_.disconnects;
         copy_.disconnect();
         return clients_[random_.below(clients_.size())]->disconnect();
+      case FaultKind::kVenueCut:
+        ++result_.venue_cuts;
+        return random_.below(2) == 0 ? venue_->drop_member(0) : venue_->reset_member(0);
       case FaultKind::kRoll:
         for (const auto& client : clients_) client->hold();
         flow_stopped_ = true;

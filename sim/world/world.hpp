@@ -27,6 +27,7 @@ struct WorldConfig {
   LossyPath wire;  ///< both directions of both cables
   u32 crashes = 0;  ///< times the dataplane dies and comes back from its journal
   u32 disconnects = 0;  ///< times a client's connection is cut
+  u32 venue_cuts = 0;  ///< times the venue ends the connection, by a close or a reset
   u32 busts = 0;  ///< executions that the venue takes back
   u32 corrections = 0;  ///< executions that the venue corrects to half their quantity
   u32 rolls = 0;  ///< times the trading day ends and the next one begins
@@ -52,6 +53,7 @@ struct WorldResult {
   u64 adopted = 0;
   u64 crashes = 0;
   u64 disconnects = 0;
+  u64 venue_cuts = 0;
   u64 busts = 0;
   u64 corrections = 0;
   u64 rolls = 0;

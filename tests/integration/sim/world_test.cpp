@@ -22,6 +22,7 @@ void expect_sound(const WorldConfig& config, const WorldResult& result) {
       << "seed " << config.seed << ": " << result.violations.front();
   EXPECT_EQ(result.orders, config.orders) << "seed " << config.seed;
   EXPECT_EQ(result.terminal, result.orders) << "seed " << config.seed;
+  EXPECT_EQ(result.venue_cuts, config.venue_cuts) << "seed " << config.seed;
   EXPECT_EQ(result.rolls, config.rolls) << "seed " << config.seed;
 }
 
@@ -41,6 +42,7 @@ TEST(World, EveryOrderEndsOnceAndPositionsAgreeForManySeeds) {
     }
     config.crashes = i % 3 == 0 ? 2 : 0;
     config.disconnects = i % 4 == 0 ? 2 : 0;
+    config.venue_cuts = i % 5 < 2 ? 2 : 0;
     config.busts = config.corrections = i % 5 == 0 ? 20 : 0;
     config.rolls = i % 7 == 0 ? 1 + i % 2 : 0;
     expect_sound(config, run(config));
