@@ -117,6 +117,8 @@ class StatusPublisher {
     s.corrected_trades = c.corrected_trades;
     s.venue_differences = tile_.venue().counters().differences;
     s.venue_unanswered = tile_.venue().counters().unanswered;
+    s.venue_malformed = tile_.venue().counters().malformed;
+    s.venue_stalls = tile_.venue().stalls();
     s.carried_differ = c.carried_differ;
     s.carried_unconfirmed = tile_.venue().open() ? core.store().unconfirmed() : 0;
     const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
@@ -164,7 +166,8 @@ class StatusPublisher {
     venue.live_orders = tile_.engine().core().store().size();
     writer_.session(0, venue);
     const auto& desk = tile_.desk();
-    for (u16 client = 0; client < desk.count() && client + 1U < ipc::kSessionsMax; ++client) {
+    for (u16 client = 0;
+         client < desk.count() && client + ipc::kClientSessionsFrom < ipc::kSessionsMax; ++client) {
       ipc::SessionStatus s;
       s.name = ipc::Text<16>::from(desk.config(client).user);
       s.account = account_text(desk.config(client).account);
@@ -180,7 +183,7 @@ class StatusPublisher {
       s.live_orders = tile_.engine().core().store().count_of_session(client);
       s.state = desk.logged_in(client) ? ipc::SessionState::kUp : ipc::SessionState::kDown;
       s.cancel_on_disconnect = desk.config(client).cancel_on_disconnect ? 1 : 0;
-      writer_.session(client + 1U, s);
+      writer_.session(client + ipc::kClientSessionsFrom, s);
     }
     publish_drop_copies();
   }

@@ -6,6 +6,7 @@
 
 #include "dataplane/edge/fix_venue/fix_venue_link.hpp"
 #include "dataplane/edge/ouch/ouch_venue_link.hpp"
+#include "dataplane/edge/stall_watch.hpp"
 
 namespace tradsys::dataplane {
 
@@ -21,7 +22,10 @@ class VenueLink {
   }
 
   /// After the journal was replayed.
-  void attach(Tcp& tcp) noexcept { ouch_ ? ouch_->attach(tcp) : fix_->attach(tcp); }
+  void attach(Tcp& tcp) noexcept {
+    tcp_ = &tcp;
+    ouch_ ? ouch_->attach(tcp) : fix_->attach(tcp);
+  }
 
   // --- from the TCP engine -----------------------------------------------------------------------
   [[nodiscard]] bool owns(net::ConnId conn) const noexcept {
@@ -35,11 +39,17 @@ class VenueLink {
   }
   void on_closed(Nanos now) noexcept { ouch_ ? ouch_->on_closed(now) : fix_->on_closed(now); }
   /// Connects, beats, and moves on from replay to reconcile.
-  void on_timer(Nanos now) noexcept { ouch_ ? ouch_->on_timer(now) : fix_->on_timer(now); }
+  void on_timer(Nanos now) noexcept {
+    watch(now);
+    ouch_ ? ouch_->on_timer(now) : fix_->on_timer(now);
+  }
 
   // --- from the order engine ---------------------------------------------------------------------
-  /// New orders may go out: the session is reconciled and the transport has room.
-  [[nodiscard]] bool ready() noexcept { return ouch_ ? ouch_->ready() : fix_->ready(); }
+  /// New orders may go out: the session is reconciled, the venue takes what is sent, and the
+  /// transport has room.
+  [[nodiscard]] bool ready() noexcept {
+    return !stall_.stalled() && (ouch_ ? ouch_->ready() : fix_->ready());
+  }
   /// Cancels may go out: they have the room that new orders leave.
   [[nodiscard]] bool open() const noexcept { return ouch_ ? ouch_->open() : fix_->open(); }
   /// An order can be reduced without being replaced. FIX has no such request.
@@ -72,6 +82,8 @@ class VenueLink {
   [[nodiscard]] const VenueCounters& counters() const noexcept {
     return ouch_ ? ouch_->counters() : fix_->counters();
   }
+  /// Connections given up because the venue took nothing any more.
+  [[nodiscard]] u64 stalls() const noexcept { return stalls_; }
   /// When the venue last said anything of orders.
   [[nodiscard]] Nanos last_message_at() const noexcept {
     return ouch_ ? ouch_->last_message_at() : fix_->last_message_at();
@@ -80,7 +92,20 @@ class VenueLink {
   [[nodiscard]] u64 next_sequence_out() const noexcept { return ouch_ ? 0 : fix_->next_out(); }
 
  private:
+  void watch(Nanos now) noexcept {
+    const net::ConnId conn = ouch_ ? ouch_->connection() : fix_->connection();
+    stall_.look(conn == net::kNoConn ? nullptr : tcp_->session(conn), now);
+    if (!stall_.dead()) return;
+    ++stalls_;
+    stall_ = {};
+    tcp_->abort(conn);
+    on_closed(now);
+  }
+
   const VenueProtocol protocol_;
+  Tcp* tcp_ = nullptr;
+  StallWatch stall_;
+  u64 stalls_ = 0;
   std::optional<OuchVenueLink<Owner, Tcp>> ouch_;
   std::optional<FixVenueLink<Owner, Tcp>> fix_;
 };

@@ -103,6 +103,8 @@ struct OrderStatus {
   u64 corrected_trades = 0;  ///< given other terms by the venue
   u64 venue_differences = 0;  ///< orders that the venue holds otherwise than we do: an alarm
   u64 venue_unanswered = 0;  ///< orders whose status the venue did not say: an alarm
+  u64 venue_malformed = 0;  ///< messages of the venue that could not be read: an alarm
+  u64 venue_stalls = 0;  ///< times its connection was given up, as it took nothing: an alarm
   u64 carried_differ = 0;  ///< orders of the day before, not as the venue has them: an alarm
   u64 carried_unconfirmed = 0;  ///< of these, which it has not spoken of since its login: an alarm
   u64 ledger_anomalies = 0;  ///< executions that did not fit the exposure ledger: an alarm
@@ -124,6 +126,8 @@ struct StageLatency {
   Histogram latency_ns;
 };
 
+/// Place of the first client's session: the venue's is before it.
+inline constexpr u32 kClientSessionsFrom = 1;
 enum class SessionKind : u8 { kNone, kVenue, kClient, kDropCopy };
 enum class SessionState : u8 {
   kDown,

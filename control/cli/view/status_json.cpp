@@ -117,6 +117,8 @@ void write_orders(JsonWriter& json, const ipc::OrderStatus& o) {
       .field("corrected_trades", o.corrected_trades)
       .field("venue_differences", o.venue_differences)
       .field("venue_unanswered", o.venue_unanswered)
+      .field("venue_malformed", o.venue_malformed)
+      .field("venue_stalls", o.venue_stalls)
       .field("ledger_anomalies", o.ledger_anomalies)
       .field("allocated_order_id", o.allocated_order_id);
   json.object("by_state");

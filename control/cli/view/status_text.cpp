@@ -150,6 +150,8 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
   row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
   row("venue_differences", o.venue_differences, "orders that the venue holds otherwise than we do");
   row("venue_unanswered", o.venue_unanswered, "orders whose status the venue did not say");
+  row("venue_malformed", o.venue_malformed, "messages of the venue that could not be read");
+  row("venue_stalls", o.venue_stalls, "the venue took nothing: its connection was given up");
   row("overfills", o.overfills, "more traded than was open");
   row("limits_at_100", o.limits_at_100, "scopes whose limit is used up: 'tradsys risk headroom'");
   row("limits_at_90", o.limits_at_90, "scopes with a limit used to 90 %");

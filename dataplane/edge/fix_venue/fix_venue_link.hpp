@@ -51,6 +51,7 @@ class FixVenueLink {
   [[nodiscard]] bool owns(net::ConnId conn) const noexcept {
     return conn == conn_ && conn != net::kNoConn;
   }
+  [[nodiscard]] net::ConnId connection() const noexcept { return conn_; }
   void on_connected(Nanos now) noexcept {
     now_ = now;
     const bool resets = reset_due();
@@ -265,6 +266,7 @@ class FixVenueLink {
   bool skips_ids_ = false;  ///< the first reconcile of this process is yet to come
   bool leaving_ = false;  ///< it was us who said goodbye
   u64 defective_ = 0;  ///< of the session's counter, what is counted as malformed
+  u64 skipped_ = 0;  ///< of the session's counter, what was asked for by status
   u64 cancel_us_ = 0;  ///< of the last cancel's ClOrdID
   Nanos now_{};
   Nanos next_attempt_{};

@@ -15,9 +15,16 @@ void FixVenueLink<Owner, Tcp>::reserve_numbers() noexcept {
   numbers_.on_durable(owner_.durable_seq());
 }
 
-/// Session messages and gap fills take numbers, too.
+/// Session messages and gap fills take numbers, too. What the venue passed over may have been
+/// executions: then it is asked for the status of every order, as after a logon.
 template <class Owner, class Tcp>
 void FixVenueLink<Owner, Tcp>::follow_numbers() noexcept {
+  const u64 skipped = session_.counters().skipped;
+  const bool asks = state_ == VenueState::kReady || state_ == VenueState::kReconciling;
+  if (std::exchange(skipped_, skipped) != skipped && asks) {
+    state_ = VenueState::kReplaying;
+    last_message_at_ = now_;
+  }
   const u64 read = session_.numbers().next_in - 1;
   if (read <= owner_.engine().core().venue_seq()) return;
   last_message_at_ = now_;

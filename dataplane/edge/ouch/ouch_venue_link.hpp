@@ -24,6 +24,7 @@ class OuchVenueLink {
   [[nodiscard]] bool owns(net::ConnId conn) const noexcept {
     return conn == conn_ && conn != net::kNoConn;
   }
+  [[nodiscard]] net::ConnId connection() const noexcept { return conn_; }
   void on_connected(Nanos now) noexcept {
     wire::SoupLogin login = config_.login;
     login.sequence = owner_.venue_seq() + 1;

@@ -76,6 +76,7 @@ struct SessionCounters {
   u64 resent = 0;  ///< messages sent again
   u64 resend_requests = 0;  ///< by us
   u64 held_back = 0;  ///< messages that came too early and wait
+  u64 skipped = 0;  ///< numbers that the peer passed over instead of sending what had them
 };
 
 }  // namespace tradsys::fix

@@ -196,6 +196,7 @@ void Session<Handler>::on_sequence_reset(const Message& m, std::string_view fram
   if (!verify(m, frame, gap_fill, gap_fill)) return;
   const u64 next = m.number(tag::kNewSeqNo).value_or(0);
   if (next >= numbers_.next_in) {
+    counters_.skipped += next - numbers_.next_in;
     numbers_.next_in = next;
     return;
   }

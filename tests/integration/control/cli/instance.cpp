@@ -109,6 +109,8 @@ ipc::OrderStatus Instance::orders() {
   o.filled_qty = 1'234'567;
   o.venue_differences = 11;
   o.venue_unanswered = 12;
+  o.venue_malformed = 15;
+  o.venue_stalls = 16;
   o.journal_seq = 9'100;
   o.durable_seq = 9'090;
   o.state_hash = 0x0123456789ABCDEF;

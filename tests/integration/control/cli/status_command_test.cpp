@@ -88,6 +88,8 @@ TEST(StatusCommand, GivesTheSameAsJson) {
                                                     {"orders.filled_qty", "1234567"},
                                                     {"orders.venue_differences", "11"},
                                                     {"orders.venue_unanswered", "12"},
+                                                    {"orders.venue_malformed", "15"},
+                                                    {"orders.venue_stalls", "16"},
                                                     {"verdicts.passed", "1400"},
                                                     {"verdicts.refused", "63"},
                                                     {"verdicts.by_reason.price_collar", "31"},

@@ -121,6 +121,42 @@ TEST_F(Fault, AVenueBehindACutCableIsMissedAndOrdersAreRefusedMeanwhile) {
   expect_the_venue_back();
 }
 
+/// Behind a venue that takes nothing, orders would wait for a market that has moved on.
+TEST_F(Fault, AVenueThatTakesNothingGetsNoOrdersAfterASecondAndIsGivenUpAfterFive) {
+  const u32 step = rack_.instruments[0].price_step;
+  const auto& tile = *rack_.tile;
+  rack_.venue_runs = false;
+  rack_.clients[1]->enter(rack_.instruments[0].symbol, kOrders + 1, 100 * step);
+  const auto shut = [&] { return !rack_.tile->venue_ready(); };
+  EXPECT_LT(rack_.run_until(shut, seconds(5)), milliseconds(1'200));
+  EXPECT_EQ(tile.venue().state(), dataplane::VenueState::kReady) << "its connection still lives";
+  const u64 passed = tile.engine().core().counters().passed;
+  rack_.clients[1]->enter(rack_.instruments[0].symbol, kOrders + 2, 100 * step);
+  rack_.run(milliseconds(100));
+  EXPECT_EQ(tile.engine().core().counters().passed, passed);
+  const auto given_up = [&] { return tile.venue().stalls() == 1; };
+  EXPECT_LT(rack_.run_until(given_up, seconds(10)), seconds(5));
+  rack_.venue_runs = true;
+  EXPECT_LT(rack_.run_until([&] { return rack_.tile->venue_ready(); }, seconds(20)), seconds(20));
+  rack_.run(kSecond);
+  EXPECT_EQ(rack_.live(1), rack_.resting_at_venue(1)) << "reconciled either way";
+}
+
+TEST_F(Fault, AVenueThatTakesAgainInTimeKeepsItsConnection) {
+  const u32 step = rack_.instruments[0].price_step;
+  rack_.venue_runs = false;
+  rack_.clients[1]->enter(rack_.instruments[0].symbol, kOrders + 1, 100 * step);
+  rack_.run(seconds(3));
+  EXPECT_FALSE(rack_.tile->venue_ready());
+  rack_.venue_runs = true;
+  const auto ready = [&] { return rack_.tile->venue_ready(); };
+  EXPECT_LT(rack_.run_until(ready, seconds(5)), seconds(5));
+  EXPECT_EQ(rack_.tile->venue().stalls(), 0U);
+  EXPECT_EQ(rack_.tile->venue().counters().disconnects, 0U);
+  rack_.run(kSecond);
+  EXPECT_EQ(rack_.resting_at_venue(1), kOrders + 1);
+}
+
 TEST_F(Fault, AClientThatLeavesWhileTheVenueIsAwayIsCanceledWhenItIsBack) {
   rack_.venue_nic.cut(true);
   const auto lost = [this] { return !rack_.tile->venue_ready(); };

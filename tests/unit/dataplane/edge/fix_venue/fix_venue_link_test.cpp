@@ -433,6 +433,21 @@ TEST_F(FixVenueLinkTest, RejectsSayByNumberOrIdWhichRequestWasMeant) {
   EXPECT_EQ(owner_.events.state.stream.seq(), 4U);
 }
 
+TEST_F(FixVenueLinkTest, WhatTheVenuePassesOverIsAskedForByStatus) {
+  come_up();
+  const orders::Order order = live();
+  fix::SequenceNumbers numbers = venue_->session().numbers();
+  numbers.next_out += 2;  // two messages that it will not send again
+  venue_->session().restore(numbers);
+  venue_->say("8", "37=7|11=" + id_of(order) + "|17=1|150=0|39=0|55=COMI|54=1|151=100|14=0|6=0|");
+  carry();
+  EXPECT_FALSE(link_->ready());
+  run(1'000);
+  EXPECT_EQ(link_->state(), VenueState::kReady);
+  EXPECT_EQ(venue_->types, "H");
+  EXPECT_EQ(owner_.reports.back().kind, ExecKind::kCanceled) << "the venue does not have it";
+}
+
 TEST_F(FixVenueLinkTest, CancelsOfOneOrderHaveNamesOfTheirOwn) {
   come_up();
   const orders::Order order = live();
