@@ -62,6 +62,8 @@ net::NetConfig net_of(const config::PortSettings& settings) {
   net.prefix_bits = settings.prefix;
   net.gateway = {settings.gateway.value};
   net.vlan_id = settings.vlan;
+  net.tcp.rto_min = {i64{settings.tcp_rto_min_ms} * kMillisecond.v};
+  net.tcp.keepalive_idle = {i64{settings.tcp_keepalive_s} * kSecond.v};
   return net;
 }
 
@@ -282,8 +284,9 @@ void fill_limits(const config::DataplaneConfig& config, EdgeConfig& edge) {
   edge.halt_on_unknown_execution = config.gate.halt_on_unknown_execution;
   edge.instrument_defaults = rules_of(config.gate.enabled_by_default, config.gate);
   for (const config::InstrumentSettings& settings : config.gate.instruments) {
-    edge.instrument_rules.push_back(
-        {Symbol::from(settings.symbol), rules_of(settings.enabled, settings)});
+    edge.instrument_rules.push_back({.symbol = Symbol::from(settings.symbol),
+                                     .limits = rules_of(settings.enabled, settings),
+                                     .reference_price = settings.reference_price});
   }
 }
 static_assert(static_cast<u16>(Restriction::kShort) ==

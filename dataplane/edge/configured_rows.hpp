@@ -127,14 +127,18 @@ class ConfiguredRows {
     row.account = config.account;
     return row;
   }
+  /// nullptr where the defaults hold.
+  [[nodiscard]] const InstrumentRule* rule_of(Symbol symbol) const noexcept {
+    for (const InstrumentRule& rule : config_.instrument_rules)
+      if (rule.symbol == symbol) return &rule;
+    return nullptr;
+  }
   [[nodiscard]] orders::InstrumentEvent instrument_row(u16 number) const noexcept {
     const InstrumentInfo& info = market_.info(number);
     orders::InstrumentEvent event;
     event.symbol = info.symbol.word();
     event.limits = config_.instrument_defaults;
-    for (const InstrumentRule& rule : config_.instrument_rules) {
-      if (rule.symbol == info.symbol) event.limits = rule.limits;
-    }
+    if (const InstrumentRule* rule = rule_of(info.symbol)) event.limits = rule->limits;
     event.limits.instrument = number;
     if (info.round_lot != 0 && event.limits.lot_size == 0) event.limits.lot_size = info.round_lot;
     return event;
@@ -147,6 +151,8 @@ class ConfiguredRows {
       engine_.set(event, ts_ns);
       history_.configured(event.limits);
     }
+    const InstrumentRule* rule = rule_of(market_.info(number).symbol);
+    market_.set_reference_price(number, rule == nullptr ? 0 : rule->reference_price);
     market_.set_limits_known(number);
     for (const AccountConfig& account : config_.accounts) {
       PositionLimits row = account.position;

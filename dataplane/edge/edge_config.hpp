@@ -186,6 +186,7 @@ using orders::kBuiltInStrategy;
 struct InstrumentRule {
   Symbol symbol;
   InstrumentLimits limits;
+  u32 reference_price = 0;  ///< previous close, 1e-4; 0 for none
 };
 
 /// What an account may not do in one instrument.

@@ -21,6 +21,7 @@ struct InstrumentInfo {
   u32 round_lot = 0;  ///< of the directory; 0 = not stated
   u32 last_price = 0;  ///< last printable trade; 0 = none today
   u32 last_qty = 0;
+  u32 reference_price = 0;  ///< of the configuration: the previous close; 0 = none
   u8 known = 0;  ///< 1 = the directory named it
   u8 trading = 0;  ///< 1 = the venue trades it; a missing state message means halted
   char state = ' ';  ///< as the venue said it: T, H, P, Q; blank = nothing yet
@@ -68,6 +69,7 @@ class Market {
     s.bid_price = bbo.bid_price;
     s.ask_price = bbo.ask_price;
     s.last_price = info.last_price;
+    s.reference_price = info.reference_price;
     s.trading = info.trading;
     return s;
   }
@@ -99,6 +101,10 @@ class Market {
   }
   void set_limits_known(u16 instrument) noexcept {
     if (instrument < infos_.size()) infos_[instrument].limits_known = 1;
+  }
+
+  void set_reference_price(u16 instrument, u32 price) noexcept {
+    infos_[instrument].reference_price = price;
   }
 
   [[nodiscard]] const book::FlatBooks& books() const noexcept { return books_; }

@@ -27,6 +27,8 @@ struct PortSettings {
   u8 prefix = 24;
   Ipv4Address gateway;
   u16 vlan = 0;
+  u32 tcp_rto_min_ms = 10;
+  u32 tcp_keepalive_s = 0;
   u32 rx_slots = 1024;
   u32 tx_slots = 1024;
   std::string capture_file;
@@ -257,6 +259,7 @@ struct InstrumentSettings {
   u32 collar_bp = 500;
   u32 tick_size = 100;
   u32 lot_size = 1;
+  u32 reference_price = 0;
   u32 min_qty = 0;
   u32 fat_finger_bp = kNoLimitU32;
   u32 band_low = 0;

@@ -64,6 +64,12 @@ struct Schema<PortSettings> {
            "name the router of the port's own network, or leave it out"),
       knob("vlan", &S::vlan, {0, 4'094}, "", "802.1Q tag; 0 for untagged.",
            "ask the venue for the tag of the cross-connect"),
+      knob("tcp_rto_min_ms", &S::tcp_rto_min_ms, {5, 20}, "ms",
+           "Least wait for an acknowledgement before a TCP segment is sent again (RFC 6298).",
+           "10 suits a rack; raise it where the peer delays its acknowledgements"),
+      knob("tcp_keepalive_s", &S::tcp_keepalive_s, {0, 7'200}, "s",
+           "Silence of a TCP peer before it is probed; 0 for never: sessions have heartbeats.",
+           "use it where a firewall on the way forgets quiet connections"),
       knob("rx_slots", &S::rx_slots, kSlots, "slots", "Receive descriptors, a power of two.",
            "use 1024 or more for a full feed"),
       knob("tx_slots", &S::tx_slots, kSlots, "slots", "Send descriptors, a power of two.",
@@ -295,7 +301,12 @@ struct Schema<InstrumentSettings> {
           knob("tick_size", &S::tick_size, kPriceUnits, "price units", "Price step.",
                "with four decimals 100 is 0.01"),
           knob("lot_size", &S::lot_size, {1, 1'000'000'000}, "shares", "Quantity step.",
-               "use the venue's board lot; 1 where there is none")),
+               "use the venue's board lot; 1 where there is none"),
+          knob(
+              "reference_price", &S::reference_price, {0, 1'000'000'000}, "price units",
+              "What prices are held against while the book has one side or none and nothing traded "
+              "today; 0 for none: then such orders are refused.",
+              "use the previous close; with four decimals 12500 is 1.25")),
       kRuleKnobs<S>);
 };
 

@@ -73,6 +73,19 @@ TEST_F(ConfiguredRowsTest, WritesEachRowOnceAndNothingWhenNothingChanged) {
   EXPECT_EQ(apply_all(), 0U);
 }
 
+TEST_F(ConfiguredRowsTest, TheReferencePriceOfARuleIsWhatIsLeftOfAQuietMarket) {
+  InstrumentRule rule{.symbol = Symbol::from("NILE"), .limits = config.instrument_defaults};
+  rule.reference_price = 12'500;
+  config.instrument_rules = {rule};
+  apply_all();
+  EXPECT_EQ(market.state_of(2).reference_price, 12'500U);
+  EXPECT_EQ(apply_all(), 0U);
+  EXPECT_EQ(market.state_of(2).reference_price, 12'500U) << "also where the rows stand already";
+  config.instrument_rules.clear();
+  apply_all();
+  EXPECT_EQ(market.state_of(2).reference_price, 0U);
+}
+
 TEST_F(ConfiguredRowsTest, PutsChangedLimitsInForce) {
   apply_all();
   config.accounts[0].limits.max_qty = 50;

@@ -180,6 +180,7 @@ TEST(DataplaneConfig, OneWrongPlaceIsNamed) {
       {"gateway = \"10.2.0.1\"", "gateway = \"10.3.0.1\"",
        "ports[1].gateway: 10.3.0.1 is not in the port's own network"},
       {"vlan = 120", "vlan = 4095", "ports[1].vlan: 4095 is out of range 0..4094"},
+      {"vlan = 120", "tcp_rto_min_ms = 2", "ports[1].tcp_rto_min_ms: 2 is out of range 5..20"},
       {"vlan = 120", "rx_slots = 1000", "ports[1].rx_slots: 1000 is not a power of two"},
       {"[[feed.lines]]\nport = \"orders\"", "[[feed.lines]]\nport = \"x\"",
        "feed.lines[0].port: there is no port 'x'"},
