@@ -14,6 +14,7 @@ struct Invocation {
   TopOptions top;
   BookOptions book;
   RiskOptions risk;
+  CancelOptions cancel;
   DayOptions day;
   RollOptions roll;
   LimitsOptions limits;

@@ -24,6 +24,35 @@ void add_switch_command(CLI::App& risk, Invocation& call, const char* name, Risk
   add_timeout(*app, call.risk.timeout_s);
 }
 
+void add_cancel(CLI::App& risk, Invocation& call) {
+  CancelOptions& cancel = call.cancel;
+  CLI::App* app = add_command(
+      risk, "cancel", "Cancel live orders; new ones still pass",
+      "  tradsys risk cancel --account 7 --side buy\n"
+      "  tradsys risk cancel --instrument COMI --yes\n"
+      "  tradsys risk cancel --all --yes\n"
+      "Cancels the orders that all given options name, and that were entered before it.\n"
+      "Exit code 6 when not confirmed, 1 when refused, 9 when there is no live dataplane,\n"
+      "8 when it does not answer in time: then the outcome is unknown.",
+      [&call] { call.run = [&call] { return run_risk_cancel(call.globals, call.cancel); }; });
+  const auto number = [app](const char* name, std::optional<u16>& to, const char* what, int max) {
+    return app->add_option(name, to, what)->type_name("N")->check(CLI::Range(0, max));
+  };
+  const std::vector<CLI::Option*> narrowing{
+      app->add_option("--session", cancel.session, "Client session, as in 'tradsys status'")
+          ->type_name("NAME"),
+      number("--account", cancel.account, "Account, 0 to 255", 255),
+      number("--strategy", cancel.strategy, "Strategy; 0: orders of clients", 255),
+      app->add_option("--instrument", cancel.symbol, "Symbol as on the feed")->type_name("SYM"),
+      app->add_option("--side", cancel.side, "buy, or sell for every sell, short or not")
+          ->type_name("SIDE")
+          ->check(CLI::IsMember({"buy", "sell"}))};
+  CLI::Option* all = app->add_flag("--all", cancel.all, "Every live order");
+  for (CLI::Option* option : narrowing) all->excludes(option);
+  app->add_flag("-y,--yes", cancel.yes, "Do not ask; needed where nobody can be asked");
+  add_timeout(*app, cancel.timeout_s);
+}
+
 void add_limits(CLI::App& risk, Invocation& call) {
   CLI::App* app = add_command(
       risk, "limits", "Limits in force; with FIELD=NUMBER, puts changed ones in force",
@@ -103,6 +132,7 @@ void add_risk(CLI::App& app, Invocation& call) {
                      "Let only orders pass that make a position smaller");
   add_switch_command(*risk, call, "resume", RiskAction::kResume,
                      "Release a switch again; takes effect when a second operator asks, too");
+  add_cancel(*risk, call);
   add_limits(*risk, call);
   add_headroom(*risk, call);
   add_whatif(*risk, call);

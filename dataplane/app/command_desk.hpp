@@ -2,6 +2,7 @@
 // Carries out operators' commands, in their order, in the edge tile's housekeeping. A kill is in
 // force at once, however slow the disk is; it is answered when the journal holds it, so that "done"
 // survives any crash.
+#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -67,10 +68,8 @@ class CommandDesk {
       if (change.seq == 0) return answer(command.id, change.refusal);
       return wait_for(command, {.seq = change.seq});
     }
-    if (command.kind == ipc::CommandKind::kEndDay) {
-      end_day(command);
-      return;
-    }
+    if (command.kind == ipc::CommandKind::kEndDay) return end_day(command);
+    if (command.kind == ipc::CommandKind::kMassCancel) return mass_cancel(command);
     const std::optional<KillOrder> order = order_of(command);
     if (!order) return answer(command.id, ipc::CommandResult::kRefused);
     if (loosens(*order) && !releases_.second_person(*order, ipc::monotonic_now()))
@@ -92,6 +91,17 @@ class CommandDesk {
     if (const std::optional<u64> seq = tile_.end_day(ipc::operator_of(command), day_orders))
       return wait_for(command, {.seq = *seq});
     answer(command.id, ipc::CommandResult::kRefused, day_orders);
+  }
+
+  void mass_cancel(const ipc::Command& command) noexcept {
+    orders::MassCancelEvent what;
+    std::memcpy(static_cast<void*>(&what), command.payload.data(), sizeof what);
+    const bool sound = what.side <= Side::kSell;
+    if (!sound) return answer(command.id, ipc::CommandResult::kRefused);
+    if (tile_.mass_cancels_full()) return answer(command.id, ipc::CommandResult::kBusy);
+    const std::optional<KillOutcome> outcome = tile_.mass_cancel(what, ipc::operator_of(command));
+    if (!outcome) return answer(command.id, ipc::CommandResult::kRefused);
+    wait_for(command, *outcome);
   }
 
   /// Whether the order would let pass what is stopped now, and takes two persons.

@@ -159,15 +159,14 @@ class EdgeTile {
     return gate_.what_if(request, market_state(request.instrument),
                          Nanos{static_cast<i64>(wall_ns())});
   }
+  /// No mass cancel can begin: too many are under way.
+  [[nodiscard]] bool mass_cancels_full() const noexcept { return sweeps_.full(); }
   /// Cancels all orders that `what` names, as fast as there is room; journaled, so that a restart
-  /// goes on with it. False, and nothing done, while too many are under way. The journal has room.
-  [[nodiscard]] bool mass_cancel(orders::MassCancelEvent what) noexcept {
-    if (sweeps_.full()) return false;
-    what.ts_ns = wall_ns();
-    engine_.mass_cancel(what);
-    sweep();
-    return true;
-  }
+  /// goes on with it. Not while mass_cancels_full(); the journal has room.
+  KillOutcome mass_cancel(orders::MassCancelEvent what) noexcept;
+  /// As an operator asks it: nothing, and nothing done, where it names what is not there.
+  std::optional<KillOutcome> mass_cancel(const orders::MassCancelEvent& what,
+                                         const std::array<char, 40>& operator_name) noexcept;
   [[nodiscard]] u8 release_persons() const noexcept { return config_.release_persons; }
   /// Where an operator's switch stands; active where there is none.
   [[nodiscard]] SwitchState switch_state(KillScope scope, u16 index) const noexcept {
@@ -301,10 +300,11 @@ class EdgeTile {
   void client_note(orders::EventType type, const Event& event) noexcept {
     engine_.note(type, event);
   }
-  /// Goes on with a mass cancel; true when no order is left.
-  template <class Wanted>
-  [[nodiscard]] bool client_sweep(const Wanted& wanted) noexcept {
-    return sweep_step(wanted, orders::CancelOrigin::kClient);
+  /// Orders that a client's mass cancel means, all of which are canceled; nothing while too many
+  /// are under way.
+  std::optional<u32> client_mass_cancel(const orders::MassCancelEvent& what) noexcept {
+    if (mass_cancels_full()) return std::nullopt;
+    return mass_cancel(what).orders;
   }
   void client_query(u16 client) noexcept { engine_.query({.ts_ns = wall_ns(), .session = client}); }
   void client_connected(u16 client) noexcept {

@@ -19,6 +19,26 @@ std::optional<KillOutcome> EdgeTile<Port, Clk, Gate, Strat, Journal>::kill(
 }
 
 template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
+KillOutcome EdgeTile<Port, Clk, Gate, Strat, Journal>::mass_cancel(
+    orders::MassCancelEvent what) noexcept {
+  TRADSYS_ASSERT(!mass_cancels_full());
+  what.ts_ns = wall_ns();
+  const orders::MassCancelEvent begun = engine_.mass_cancel(what);
+  const KillOutcome outcome{.seq = engine_.event_seq(),
+                            .orders = count_named(begun, engine_.core().store())};
+  sweep();
+  return outcome;
+}
+
+template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
+std::optional<KillOutcome> EdgeTile<Port, Clk, Gate, Strat, Journal>::mass_cancel(
+    const orders::MassCancelEvent& what, const std::array<char, 40>& operator_name) noexcept {
+  if (!names_something(what, desk_.count(), gate_, market_)) return std::nullopt;
+  engine_.note(orders::EventType::kOperator, orders::OperatorEvent{wall_ns(), operator_name});
+  return mass_cancel(what);
+}
+
+template <nic::FramePort Port, Clock Clk, class Gate, class Strat, JournalSink Journal>
 void EdgeTile<Port, Clk, Gate, Strat, Journal>::on_unknown_execution() noexcept {
   if (!config_.halt_on_unknown_execution || killed()) return;
   constexpr std::string_view kWho = "unknown execution";

@@ -19,7 +19,7 @@ enum class EventType : u16 {
   kAccount = 7,  ///< AccountLimits row
   kInstrument = 8,  ///< InstrumentEvent: an instrument and its limits
   kPosition = 9,  ///< PositionLimits row
-  kOperator = 18,  ///< OperatorEvent: who asked for the row of limits that follows
+  kOperator = 18,  ///< OperatorEvent: who asked for what the next record does
   kKill = 10,  ///< KillEvent
   kQuery = 12,  ///< QueryEvent
   kClient = 13,  ///< ClientRow: whose orders a session index stands for
@@ -96,8 +96,8 @@ struct ModifyEvent {
 };
 static_assert(WireRecord<ModifyEvent>);
 
-/// The record after it, a row of limits, was asked for by this operator. Rows without one come from
-/// the configuration, or from the day before.
+/// The record after it, a row of limits or a mass cancel, was asked for by this operator. Rows
+/// without one come from the configuration, or from the day before; mass cancels from a client.
 struct OperatorEvent {
   u64 ts_ns = 0;
   std::array<char, 40> operator_name{};  ///< zero padded

@@ -211,9 +211,8 @@ class Session {
   [[nodiscard]] u64 wall_ns() const noexcept { return 0; }
   template <class Event>
   void client_note(orders::EventType, const Event&) noexcept {}
-  template <class Wanted>
-  [[nodiscard]] bool client_sweep(const Wanted&) noexcept {
-    return true;
+  static std::optional<u32> client_mass_cancel(const orders::MassCancelEvent&) noexcept {
+    return 0;
   }
   void client_connected(u16) noexcept {}
   void client_gone(u16) noexcept {}

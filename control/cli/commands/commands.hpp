@@ -1,5 +1,6 @@
 #pragma once
 // The commands: what each is given, and its exit code. One file each.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,19 @@ struct RiskOptions {
 };
 /// Moves a kill switch and waits for the dataplane's word. kTimeout: outcome unknown.
 [[nodiscard]] ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options);
+
+struct CancelOptions {
+  bool all = false;
+  std::string session;  ///< of a client, as in the status; as the next, empty: any
+  std::string symbol;
+  std::optional<u16> account;
+  std::optional<u16> strategy;  ///< 0: orders of clients
+  std::string side;  ///< "buy", "sell" or empty: both
+  bool yes = false;
+  double timeout_s = 2;
+};
+/// Cancels the live orders that all given options name; trading goes on. kTimeout: outcome unknown.
+[[nodiscard]] ExitCode run_risk_cancel(const Globals& globals, const CancelOptions& options);
 
 struct DayOptions {
   bool yes = false;

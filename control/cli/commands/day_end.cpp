@@ -8,24 +8,6 @@ namespace {
 
 constexpr const char* kWhat = "day end";
 
-std::string_view word_for(ipc::CommandResult result) {
-  switch (result) {
-    case ipc::CommandResult::kDone:
-      return "done";
-    case ipc::CommandResult::kNotRecorded:
-      return "not_recorded";
-    case ipc::CommandResult::kPending:
-      return "unknown";
-    case ipc::CommandResult::kBusy:
-      return "busy";
-    case ipc::CommandResult::kChanged:
-    case ipc::CommandResult::kRefused:
-    case ipc::CommandResult::kSecondPersonNeeded:
-      break;
-  }
-  return "refused";
-}
-
 void show(const Globals& globals, const ipc::Answer& answer) {
   if (globals.json) {
     JsonWriter json;
@@ -34,7 +16,7 @@ void show(const Globals& globals, const ipc::Answer& answer) {
         .field("instance", globals.instance)
         .field("command", kWhat)
         .field("id", answer.id)
-        .field("result", word_for(answer.result))
+        .field("result", word_of(answer.result))
         .field("detail", answer.detail);
     print(json.end().take());
   } else if (answer.result == ipc::CommandResult::kDone) {
@@ -43,29 +25,15 @@ void show(const Globals& globals, const ipc::Answer& answer) {
 }
 
 ExitCode exit_code_of(const Globals& globals, const ipc::Answer& answer) {
-  switch (answer.result) {
-    case ipc::CommandResult::kDone:
-      note(globals, "begin the next day with: tradsys journal roll OLD NEW --config FILE");
-      return ExitCode::kOk;
-    case ipc::CommandResult::kNotRecorded:
-      return fail(ExitCode::kFailed,
-                  {kWhat, "in force, but the journal cannot be written: a restart forgets it",
-                   "solve what 'tradsys status' shows, then send it again"});
-    case ipc::CommandResult::kPending:
-      return fail(unanswered(kWhat));
-    case ipc::CommandResult::kBusy:
-      return fail(ExitCode::kFailed, {kWhat, "the journal has no room; nothing was done",
-                                      "solve what 'tradsys status' shows, then send it again"});
-    case ipc::CommandResult::kChanged:
-    case ipc::CommandResult::kRefused:
-    case ipc::CommandResult::kSecondPersonNeeded:
-      break;
+  if (answer.result == ipc::CommandResult::kDone) {
+    note(globals, "begin the next day with: tradsys journal roll OLD NEW --config FILE");
+    return ExitCode::kOk;
   }
-  return fail(ExitCode::kConflict,
-              {kWhat,
-               grouped(answer.detail) + " orders that end with the day are live at the venue; "
-                                        "nothing was done",
-               "cancel them first: tradsys risk kill --scope all"});
+  const std::string why = grouped(answer.detail) +
+                          " orders that end with the day are live at the venue; nothing was done";
+  return fail(undone(
+      kWhat, answer.result,
+      {ExitCode::kConflict, {kWhat, why, "cancel them first: tradsys risk kill --scope all"}}));
 }
 
 }  // namespace

@@ -1,18 +1,9 @@
 #include "control/cli/commands/commands.hpp"
-#include "control/cli/output/format.hpp"
-#include "control/cli/output/json_writer.hpp"
 #include "control/cli/risk/command_client.hpp"
 #include "control/cli/risk/scope.hpp"
 
 namespace tradsys::cli {
 namespace {
-
-/// What became of a command.
-struct Verdict {
-  ExitCode code;
-  std::string_view result;  ///< a word of the JSON contract
-  u32 detail;
-};
 
 ipc::CommandKind kind_of(RiskAction action) {
   switch (action) {
@@ -61,61 +52,22 @@ bool confirmed(const Globals& globals, const RiskOptions& options) {
   return options.yes || types(question, options.scope);
 }
 
-Verdict verdict_of(const ipc::Answer& answer) {
-  switch (answer.result) {
-    case ipc::CommandResult::kDone:
-      return {ExitCode::kOk, "done", answer.detail};
-    case ipc::CommandResult::kRefused:
-    case ipc::CommandResult::kChanged:
-      return {ExitCode::kFailed, "refused", answer.detail};
-    case ipc::CommandResult::kBusy:
-      return {ExitCode::kFailed, "busy", 0};
-    case ipc::CommandResult::kNotRecorded:
-      return {ExitCode::kFailed, "not_recorded", answer.detail};
-    case ipc::CommandResult::kSecondPersonNeeded:
-      return {ExitCode::kConflict, "second_person_needed", 0};
-    case ipc::CommandResult::kPending:
-      break;
-  }
-  return {ExitCode::kTimeout, "unknown", 0};
-}
-
-ExitCode report(const Globals& globals, const RiskOptions& options, u64 id,
-                const Verdict& verdict) {
+ExitCode report(const Globals& globals, const RiskOptions& options, const ipc::Answer& answer) {
   const std::string verb(verb_of(options.action));
   const std::string what = verb + " " + options.scope;
-  if (globals.json) {
-    JsonWriter json;
-    json.begin_object()
-        .field("schema", "tradsys/v1/command")
-        .field("instance", globals.instance)
-        .field("command", verb)
-        .field("scope", options.scope)
-        .field("id", id)
-        .field("result", verdict.result)
-        .field("detail", verdict.detail);
-    print(json.end().take());
-  } else if (verdict.code == ExitCode::kOk) {
-    print(what + ": done" +
-          (verdict.detail == 0 ? "" : ", " + grouped(verdict.detail) + " orders affected") + "\n");
-  }
-  if (verdict.result == "not_recorded")
-    return fail(verdict.code,
-                {what, "in force, but the journal cannot be written: a restart forgets it",
-                 "solve what 'tradsys status' shows, then send it again"});
-  if (verdict.result == "busy")
-    return fail(verdict.code, {what, "the journal has no room; nothing was done",
-                               "solve what 'tradsys status' shows, then send it again"});
-  if (verdict.code == ExitCode::kFailed)
-    return fail(verdict.code, {what, "refused by the dataplane", "see 'tradsys status'"});
-  if (verdict.code == ExitCode::kTimeout) return fail(unanswered(what));
-  if (verdict.code == ExitCode::kConflict)
-    return fail(verdict.code, {what, "noted; nothing was released",
-                               "another operator must send the same command within five minutes"});
+  show_command(globals, verb, options.scope, answer);
+  if (answer.result == ipc::CommandResult::kSecondPersonNeeded)
+    return fail(ExitCode::kConflict,
+                {what, "noted; nothing was released",
+                 "another operator must send the same command within five minutes"});
+  if (answer.result != ipc::CommandResult::kDone)
+    return fail(
+        undone(what, answer.result,
+               {ExitCode::kFailed, {what, "refused by the dataplane", "see 'tradsys status'"}}));
   const bool resumed = options.action == RiskAction::kResume;
   note(globals, std::string("undo with: tradsys risk ") + (resumed ? "kill" : "resume") +
                     " --scope " + options.scope);
-  return verdict.code;
+  return ExitCode::kOk;
 }
 
 }  // namespace
@@ -132,7 +84,7 @@ ExitCode run_risk_switch(const Globals& globals, const RiskOptions& options) {
                 {"not confirmed", "nothing was sent", "add --yes to confirm without a question"});
   const Result<ipc::Answer> answer = (*client).send(*command);
   if (!answer) return fail(ExitCode::kUnreachable, answer.error());
-  return report(globals, options, answer.value().id, verdict_of(answer.value()));
+  return report(globals, options, answer.value());
 }
 
 }  // namespace tradsys::cli

@@ -34,4 +34,15 @@ class CommandClient {
 /// The same without an outcome in time, as a Failure.
 [[nodiscard]] Failure unanswered(const std::string& what);
 
+/// What became of a command, as the JSON contract says it.
+[[nodiscard]] std::string_view word_of(ipc::CommandResult result);
+
+/// Shows what became of a command about orders of a scope: as JSON, or a line where it is done.
+void show_command(const Globals& globals, std::string_view verb, const std::string& scope,
+                  const ipc::Answer& answer);
+
+/// Why a command is not done; `refused` where the dataplane would not. Not of kDone, nor where a
+/// second person is needed.
+[[nodiscard]] Failure undone(const std::string& what, ipc::CommandResult result, Failure refused);
+
 }  // namespace tradsys::cli

@@ -50,6 +50,19 @@ template <class Gate, class Market>
   return false;
 }
 
+/// As above, of a mass cancel; `sessions`: of clients.
+template <class Gate, class Market>
+[[nodiscard]] bool names_something(const orders::MassCancelEvent& what, usize sessions,
+                                   const Gate& gate, const Market& market) noexcept {
+  constexpr u16 kAny = orders::MassCancelEvent::kAny;
+  const bool session = what.session == kAny || what.session < sessions;
+  const bool account = what.account == kAny || gate.account_limits(what.account) != nullptr;
+  const bool instrument = what.instrument == kAny || market.limits_known(what.instrument);
+  const bool strategy = what.strategy == kAny || what.strategy == 0 ||
+                        gate.scope_limits(LimitScope::kStrategy, what.strategy) != nullptr;
+  return session && account && instrument && strategy;
+}
+
 /// Whether a live order lies in the scope.
 template <class Gate>
 [[nodiscard]] bool concerns(const KillOrder& order, const orders::Order& live,
@@ -69,6 +82,14 @@ template <class Gate>
       return live.strategy == order.index;
   }
   return false;
+}
+
+/// Live orders that a mass cancel names.
+[[nodiscard]] inline u32 count_named(const orders::MassCancelEvent& what,
+                                     const orders::OrderStore& store) noexcept {
+  u32 count = 0;
+  store.for_each([&](const orders::Order& live) { count += orders::names(what, live) ? 1U : 0U; });
+  return count;
 }
 
 /// Live orders in the scope.

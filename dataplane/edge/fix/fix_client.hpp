@@ -10,7 +10,7 @@
 
 namespace tradsys::dataplane {
 
-/// `Owner` as for FixStream, and: client_sweep(wanted).
+/// `Owner` as for FixStream, and: client_mass_cancel(what).
 template <class Owner, class Tcp>
 class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
   using Stream = FixStream<FixClient, Owner, Tcp>;
@@ -22,11 +22,6 @@ class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
         copies_(copies),
         version_(version_of(config_.protocol)),
         reporter_(*this, {.requests_max = config_.fix.requests_max}) {}
-
-  void on_timer(Nanos now) noexcept {
-    Stream::on_timer(now);
-    sweep();
-  }
 
   // --- journal -----------------------------------------------------------------------------------
   using Stream::replay;
@@ -100,8 +95,6 @@ class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
   [[nodiscard]] char user_status_after(const fix::Message& m) noexcept;
   [[nodiscard]] FixOrder* of_number(const fix::Message& m) noexcept;
   [[nodiscard]] FixOrder* target_of(const fix::Message& m) noexcept;
-  void sweep() noexcept;
-  [[nodiscard]] bool means(const orders::Order& order) const noexcept;
 
   /// The reference of a request; 0 when there is none left.
   [[nodiscard]] u32 begin_request(const fix::Message& m) noexcept;
@@ -129,12 +122,13 @@ class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
   void tell_status(const FixOrder& order, std::string_view request_id) noexcept;
   void tell_pending(const fix::Message& m, FixOrder& target, char what) noexcept;
 
-  /// Live orders that a mass cancel means; `active` until all of their cancels are on their way.
+  /// What a q means, or why it cannot be done.
   struct MassCancel {
-    bool active = false;
-    u16 instrument = 0xFFFF;  ///< 0xFFFF: all
-    Side side = Side::kNone;  ///< kNone: both
+    orders::MassCancelEvent what;
+    u32 reject_reason = 0;  ///< MassCancelRejectReason (532)
+    std::string_view refusal{};  ///< empty: it can
   };
+  [[nodiscard]] MassCancel mass_cancel_of(const fix::Message& m) const noexcept;
 
   /// Its user is on from the logon on, and may go and come by UserRequests: without him it enters
   /// and replaces no orders.
@@ -150,7 +144,6 @@ class FixClient : public FixStream<FixClient<Owner, Tcp>, Owner, Tcp> {
   FixCopies<Owner, Tcp>* const copies_;
   const FixVersion version_;
   FixReporter<FixClient> reporter_;
-  MassCancel mass_cancel_;
   u64 report_event_ = 0;
   u32 base_ref_ = 0;  ///< references up to this one were used before the last return to number 1
   u32 highest_ref_ = 0;

@@ -142,7 +142,8 @@ FixOrder* FixClient<Owner, Tcp>::changeable(const fix::Message& m) noexcept {
   if (account_differs(m)) return refuse(CxlRejReason::kOption, "not the account of the session");
   if (m.text(fix_tag::kSide).front() != target->side)
     return refuse(CxlRejReason::kOption, "another side than the order's");
-  if (!(symbol_of_fix(m.text(fix_tag::kSymbol)) == target->symbol))
+  if (const auto symbol = m.find(fix_tag::kSymbol);
+      symbol && !(symbol_of_fix(*symbol) == target->symbol))
     return refuse(CxlRejReason::kOption, "another symbol than the order's");
   const u32 own = base_ref_ + static_cast<u32>(handling_);
   const bool busy =
@@ -169,6 +170,7 @@ void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
   if (r.not_taken != 0)
     return refuse_change(m, target, CxlRejReason::kOption, NotTakenText(r.not_taken).view());
   const u32 target_ref = target->client_ref;
+  r.symbol = target->symbol;
   if (!note_request(m, r, ref, target_ref))
     return refuse_change(m, target, CxlRejReason::kOption, "too many live orders");
   if (found) return;
@@ -181,12 +183,12 @@ void FixClient<Owner, Tcp>::on_replace(const fix::Message& m) noexcept {
 
 template <class Owner, class Tcp>
 void FixClient<Owner, Tcp>::on_cancel(const fix::Message& m) noexcept {
-  FixRequest r;
-  r.symbol = symbol_of_fix(m.text(fix_tag::kSymbol));
   const u32 ref = begin_request(m);
   FixOrder* target = changeable(m);
   if (target == nullptr) return;
   const u32 target_ref = target->client_ref;
+  FixRequest r;
+  r.symbol = target->symbol;
   r.side = target->side;
   // A cancel is never blocked: without a place its order is told of as of one that ended by itself.
   if (ref == 0 || !note_request(m, r, ref, target_ref))
@@ -295,40 +297,64 @@ void FixClient<Owner, Tcp>::refuse_change(const fix::Message& m, FixOrder* targe
   Stream::say("9", body_);
 }
 
-/// By security (1) or all (7), of one side or both. The report says how many are meant; each order
-/// then ends with a report of its own.
+/// By security (1) or all (7), of one side or both.
 template <class Owner, class Tcp>
-void FixClient<Owner, Tcp>::on_mass_cancel(const fix::Message& m) noexcept {
-  static_cast<void>(begin_request(m));
+auto FixClient<Owner, Tcp>::mass_cancel_of(const fix::Message& m) const noexcept -> MassCancel {
+  constexpr u32 kNotSupported = 0, kUnknownSecurity = 1, kOther = 99;
   const std::string_view scope = m.text(fix_tag::kMassCancelRequestType);
   const std::string_view side = m.text(fix_tag::kSide);
-  const std::string_view symbol = m.text(fix_tag::kSymbol);
-  MassCancel wanted{.active = true};
-  if (scope == "1") wanted.instrument = owner_.find_symbol(symbol_of_fix(symbol));
-  if (!side.empty())
-    wanted.side = side == "1" ? Side::kBuy : side == "2" ? Side::kSell : Side::kSellShort;
-  const bool known_scope = scope == "1" || scope == "7";
-  const bool known =
-      known_scope && (scope == "7" || wanted.instrument != 0xFFFF) && !mass_cancel_.active;
-  u32 meant = 0;
-  if (known) {
-    mass_cancel_ = wanted;
-    owner_.engine().core().store().for_each(
-        [&](const orders::Order& order) { meant += means(order) ? 1U : 0U; });
+  MassCancel wanted{.what = {.session = index_}};
+  if (scope != "1" && scope != "7") {
+    wanted.reject_reason = kNotSupported;
+    wanted.refusal = "MassCancelRequestType (530): 1, of a security, or 7, all";
+    return wanted;
   }
+  if (!side.empty() && side != "1" && side != "2") {
+    wanted.reject_reason = kOther;
+    wanted.refusal = "Side (54): 1, or 2 for every sell, or none for both";
+    return wanted;
+  }
+  if (!side.empty()) wanted.what.side = side == "1" ? Side::kBuy : Side::kSell;
+  if (scope == "7") return wanted;
+  wanted.what.instrument = owner_.find_symbol(symbol_of_fix(m.text(fix_tag::kSymbol)));
+  if (wanted.what.instrument == orders::MassCancelEvent::kAny) {
+    wanted.reject_reason = kUnknownSecurity;
+    wanted.refusal = "unknown Symbol (55)";
+  }
+  return wanted;
+}
+
+/// The report says how many orders are meant; each then ends with a report of its own. Orders
+/// entered after it are not.
+template <class Owner, class Tcp>
+void FixClient<Owner, Tcp>::on_mass_cancel(const fix::Message& m) noexcept {
+  constexpr u32 kOther = 99;
+  static_cast<void>(begin_request(m));
+  MassCancel wanted = mass_cancel_of(m);
+  std::optional<u32> meant;
+  if (wanted.refusal.empty()) {
+    meant = owner_.client_mass_cancel(wanted.what);
+    if (!meant) {
+      wanted.reject_reason = kOther;
+      wanted.refusal = "too many mass cancels are under way";
+    }
+  }
+  const std::string_view scope = m.text(fix_tag::kMassCancelRequestType);
   body_.clear();
   body_.text(fix::tag::kClOrdID, m.text(fix::tag::kClOrdID));
   const FixNumberText id = exec_id();
   body_.text(fix_tag::kOrderID, id.view());
   if (version_ == FixVersion::kFix50Sp2) body_.text(fix_tag::kMassActionReportID, id.view());
   body_.text(fix_tag::kMassCancelRequestType, scope);
-  body_.text(fix_tag::kMassCancelResponse, known ? scope : "0");
-  if (!known) body_.number(fix_tag::kMassCancelRejectReason, known_scope && scope == "1" ? 1 : 0);
-  if (known) body_.number(fix_tag::kTotalAffectedOrders, meant);
+  body_.text(fix_tag::kMassCancelResponse, meant ? scope : "0");
+  if (!meant) body_.number(fix_tag::kMassCancelRejectReason, wanted.reject_reason);
+  if (meant) body_.number(fix_tag::kTotalAffectedOrders, *meant);
+  const std::string_view symbol = m.text(fix_tag::kSymbol);
   if (!symbol.empty()) body_.text(fix_tag::kSymbol, symbol);
+  const std::string_view side = m.text(fix_tag::kSide);
   if (!side.empty()) body_.text(fix_tag::kSide, side);
+  if (!meant) body_.text(fix_tag::kText, wanted.refusal);
   Stream::say("r", body_);
-  sweep();
 }
 
 /// What becomes of the user (926): 1 is on, 2 is off, 3 unknown, 4 wrong password, 6 refused.
@@ -370,21 +396,6 @@ void FixClient<Owner, Tcp>::on_user(const fix::Message& m) noexcept {
   body_.character(fix_tag::kUserStatus, status);
   body_.text(fix_tag::kUserStatusText, kTexts[static_cast<usize>(status - '1')]);
   Stream::say("BF", body_);
-}
-
-template <class Owner, class Tcp>
-bool FixClient<Owner, Tcp>::means(const orders::Order& order) const noexcept {
-  return order.session == index_ &&
-         (mass_cancel_.instrument == 0xFFFF || mass_cancel_.instrument == order.instrument) &&
-         (mass_cancel_.side == Side::kNone || mass_cancel_.side == order.side);
-}
-
-/// Cancels of a mass cancel, as many as journal and venue have room for.
-template <class Owner, class Tcp>
-void FixClient<Owner, Tcp>::sweep() noexcept {
-  if (!mass_cancel_.active) return;
-  if (owner_.client_sweep([this](const orders::Order& order) { return means(order); }))
-    mass_cancel_.active = false;
 }
 
 }  // namespace tradsys::dataplane

@@ -91,18 +91,18 @@ class FixOrderTable {
     FixOrder* found = id.empty() ? nullptr : at(by_id_.find(hash_of(id)));
     return found != nullptr && found->id() == id ? found : nullptr;
   }
-  /// A place for `client_ref`, which is not there yet; nullptr when too many are live.
+  /// A place for `client_ref`, which is not there yet; nullptr, and nothing changed, when all are
+  /// live: what is not done is not in the journal either.
   [[nodiscard]] FixOrder* insert(u32 client_ref) noexcept {
-    const u32 tries_max = has_ids_ ? kTriesMax : static_cast<u32>(orders_.size());
-    for (u32 tries = 0; tries < tries_max; ++tries) {
-      const u32 slot = next_;
-      next_ = next_ + 1 == orders_.size() ? 0 : next_ + 1;
+    u32 slot = next_;
+    for (usize tries = 0; tries < orders_.size(); ++tries, slot = after(slot)) {
       FixOrder& order = orders_[slot];
       if (order.client_ref != 0 && order.live()) continue;
       if (order.client_ref != 0) forget(order);
       order = {};
       order.client_ref = client_ref;
       TRADSYS_ASSERT(by_ref_.insert(client_ref, slot));
+      next_ = after(slot);
       return &order;
     }
     return nullptr;
@@ -143,8 +143,9 @@ class FixOrderTable {
   }
 
  private:
-  static constexpr u32 kTriesMax = 4'096;
-
+  [[nodiscard]] u32 after(u32 slot) const noexcept {
+    return slot + 1 == orders_.size() ? 0 : slot + 1;
+  }
   [[nodiscard]] FixOrder* at(u32 slot) noexcept {
     return slot == FixedMap::kNone ? nullptr : &orders_[slot];
   }

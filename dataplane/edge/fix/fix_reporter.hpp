@@ -185,7 +185,8 @@ class FixReporter {
       FixOrder* target = table_.find(order.target_ref);
       if (target != nullptr && target->pending_replace == order.client_ref)
         target->pending_replace = 0;
-      const bool gone = r.reject_reason == RejectReason::kUnknownOrder;
+      const bool gone = r.reject_reason == RejectReason::kUnknownOrder ||
+                        (target != nullptr && !latest(*target).live());
       refuse(order, target, gone ? CxlRejReason::kTooLate : CxlRejReason::kOption, why, r.ts_ns);
     } else {
       order.order_number = r.order_number;

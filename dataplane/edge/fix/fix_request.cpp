@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dataplane/edge/ouch/ouch_client.hpp"
+#include "hostsw/wire/fix/tags.hpp"
 
 namespace tradsys::dataplane {
 namespace {
@@ -84,6 +85,11 @@ constexpr std::pair<i32, std::string_view> kPlain[]{
 /// The first field whose meaning could not be passed on, or 0: an order must never go out as
 /// another one than was meant. Tags from 5000 on are the client's own notes.
 i32 not_taken(const fix::Message& m) noexcept {
+  constexpr std::string_view kExchangeSymbol = "8";  // SecurityIDSource
+  const bool same_scheme = m.text(fix::tag::kSecurityIDSource) == kExchangeSymbol;
+  if (const auto id = m.find(fix::tag::kSecurityID);
+      id && same_scheme && *id != m.text(fix_tag::kSymbol))
+    return fix::tag::kSecurityID;
   constexpr i32 kUserTags = 5'000;
   constexpr i32 kUserTagsEnd = 10'000;
   for (const fix::Field& f : m.fields()) {

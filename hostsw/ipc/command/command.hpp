@@ -19,6 +19,7 @@ enum class CommandKind : u16 {
   kReadUse,  ///< of a scope; reply: risk::ScopeUse
   kSetLimits,  ///< payload: a row of limits, in force once answered
   kEndDay,  ///< refused while orders live that end with it: detail says how many
+  kMassCancel,  ///< payload: orders::MassCancelEvent, whose ts_ns and orders_before do not count
 };
 
 /// Which row of limits a command is about.

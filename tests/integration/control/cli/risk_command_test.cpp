@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
+#include "hostsw/orders/events.hpp"
 #include "tests/integration/control/cli/receiver.hpp"
 #include "tests/support/child_process.hpp"
 
@@ -50,6 +53,53 @@ TEST(RiskCommand, NamesTheScopeInTheCommand) {
   is(2, CommandKind::kKill, KillScope::kInstrument, 2);
   is(3, CommandKind::kReduceOnly, KillScope::kStrategy, 1);
   is(4, CommandKind::kResume, KillScope::kFirm, 0);
+}
+
+orders::MassCancelEvent mass_cancel_in(const ipc::Command& command) {
+  orders::MassCancelEvent what;
+  std::memcpy(static_cast<void*>(&what), command.payload.data(), sizeof what);
+  return what;
+}
+
+TEST(RiskCommand, CancelsWhatAllOptionsName) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone, 12);
+  const Outcome got = instance.run({"risk", "cancel", "--account", "7", "--session", "client-1",
+                                    "--instrument", "HRHO", "--side", "sell", "--yes"});
+  EXPECT_EQ(got.code, 0) << got.err;
+  EXPECT_EQ(got.out,
+            "cancel session:client-1 account:7 instrument:HRHO side:sell: done, "
+            "12 orders affected\n");
+  EXPECT_EQ(instance.run({"risk", "cancel", "--strategy", "0", "-y"}).code, 0);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--all", "-y"}).code, 0);
+  const std::vector<ipc::Command>& commands = receiver.commands();
+  ASSERT_EQ(commands.size(), 3U);
+  constexpr u16 kAny = orders::MassCancelEvent::kAny;
+  const auto is = [&](usize at, u16 session, u16 account, u16 instrument, u16 strategy, Side side) {
+    EXPECT_EQ(commands[at].kind, CommandKind::kMassCancel);
+    const orders::MassCancelEvent what = mass_cancel_in(commands[at]);
+    EXPECT_EQ(what.session, session) << at;
+    EXPECT_EQ(what.account, account) << at;
+    EXPECT_EQ(what.instrument, instrument) << at;
+    EXPECT_EQ(what.strategy, strategy) << at;
+    EXPECT_EQ(what.side, side) << at;
+  };
+  is(0, 2, 7, 2, kAny, Side::kSell);
+  is(1, kAny, kAny, kAny, 0, Side::kNone);
+  is(2, kAny, kAny, kAny, kAny, Side::kNone);
+}
+
+TEST(RiskCommand, CancelsNothingWithoutAScopeOrOneThatIsNone) {
+  Instance instance;
+  Receiver receiver(instance, CommandResult::kDone);
+  EXPECT_EQ(instance.run({"risk", "cancel", "-y"}).code, 2);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--side", "both", "-y"}).code, 2);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--account", "300", "-y"}).code, 2);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--all", "--account", "3", "-y"}).code, 2);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--session", "venue-1", "-y"}).code, 4);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--instrument", "NOPE", "-y"}).code, 4);
+  EXPECT_EQ(instance.run({"risk", "cancel", "--all"}).code, 6);
+  EXPECT_THAT(receiver.commands(), IsEmpty());
 }
 
 TEST(RiskCommand, GivesTheOutcomeAsJson) {

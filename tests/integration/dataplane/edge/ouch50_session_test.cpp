@@ -118,21 +118,37 @@ TEST_F(Ouch50, AMassCancelTakesWhatItNames) {
   ASSERT_TRUE(rack.come_up());
   EXPECT_EQ(answers(order(1, 10), order(2, 20, 'S'), order(3, 30)),
             (Lines{"A 1 10", "A 2 20", "A 3 30"}));
-  EXPECT_TRUE(rack.tile().mass_cancel({.session = 1}));
+  EXPECT_EQ(rack.tile().mass_cancel({.session = 1}).orders, 0U);
   rack.run();
   EXPECT_EQ(rack.client(0).told(), Lines{}) << "orders of another session";
-  EXPECT_TRUE(rack.tile().mass_cancel({.session = 0, .side = Side::kSell}));
+  EXPECT_EQ(rack.tile().mass_cancel({.session = 0, .side = Side::kSell}).orders, 1U);
   rack.run();
   EXPECT_EQ(rack.client(0).told(), (Lines{"C 2 20"}));
-  EXPECT_TRUE(rack.tile().mass_cancel({.instrument = SessionRack::kInstrument}));
+  EXPECT_EQ(rack.tile().mass_cancel({.instrument = SessionRack::kInstrument}).orders, 2U);
   EXPECT_EQ(answers(order(4, 40)).size(), 3U) << "two canceled, one accepted after it";
   EXPECT_EQ(rack.tile().engine().core().store().size(), 1U);
+}
+
+TEST_F(Ouch50, AnOperatorsMassCancelNamesWhatIsThere) {
+  ASSERT_TRUE(rack.come_up());
+  EXPECT_EQ(answers(order(1, 10)), (Lines{"A 1 10"}));
+  const std::array<char, 40> amina{"amina"};
+  EXPECT_FALSE(rack.tile().mass_cancel({.account = 200}, amina));
+  EXPECT_FALSE(rack.tile().mass_cancel({.session = 200}, amina));
+  EXPECT_FALSE(rack.tile().mass_cancel({.instrument = 200}, amina));
+  EXPECT_FALSE(rack.tile().mass_cancel({.strategy = 200}, amina));
+  EXPECT_EQ(rack.tile().engine().core().store().size(), 1U);
+  const auto outcome = rack.tile().mass_cancel({.account = 0, .strategy = 0}, amina);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->orders, 1U);
+  rack.run();
+  EXPECT_EQ(rack.client(0).told(), (Lines{"C 1 10"}));
 }
 
 TEST_F(Ouch50, AMassCancelOutlivesACrash) {
   ASSERT_TRUE(rack.come_up());
   EXPECT_EQ(answers(order(1, 10), order(2, 20)).size(), 2U);
-  EXPECT_TRUE(rack.tile().mass_cancel({.account = 0}));
+  EXPECT_EQ(rack.tile().mass_cancel({.account = 0}).orders, 2U);
   // On disk is the mass cancel, and none of its cancels: they have the numbers after it.
   rack.client(0).disconnect();
   rack.crash_after(orders::EventType::kMassCancel);

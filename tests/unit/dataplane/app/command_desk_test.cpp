@@ -48,6 +48,17 @@ struct FakeTile {
     day_ended_by = name.data();
     return ++seq;
   }
+  bool full = false;
+  std::vector<orders::MassCancelEvent> mass_cancels;
+  std::string canceled_by;
+  [[nodiscard]] bool mass_cancels_full() const noexcept { return full; }
+  std::optional<KillOutcome> mass_cancel(const orders::MassCancelEvent& what,
+                                         const std::array<char, 40>& name) noexcept {
+    if (what.account == 99) return std::nullopt;
+    mass_cancels.push_back(what);
+    canceled_by = name.data();
+    return KillOutcome{.seq = ++seq, .orders = 7};
+  }
   std::optional<KillOutcome> kill(const KillOrder& order) noexcept {
     if (order.index == 99) return std::nullopt;
     orders.push_back(order);
@@ -150,6 +161,37 @@ TEST_F(CommandDeskTest, TheDayEndsWhenNothingIsInItsWayAndIsDoneWhenItIsDurable)
   link_.durable = 1;
   desk_.run();
   EXPECT_EQ(answer(id).result, ipc::CommandResult::kDone);
+}
+
+TEST_F(CommandDeskTest, AMassCancelIsDoneWhenItIsDurableAndLeavesTheSwitchesAlone) {
+  const auto cancel = [this](const orders::MassCancelEvent& what) {
+    ipc::Command command;
+    command.kind = ipc::CommandKind::kMassCancel;
+    command.operator_name = ipc::Text<40>::from("amina");
+    std::memcpy(command.payload.data(), &what, sizeof what);
+    return send(command);
+  };
+  const u64 id = cancel({.account = 3, .side = Side::kBuy});
+  desk_.run();
+  ASSERT_EQ(tile_.mass_cancels.size(), 1U);
+  EXPECT_EQ(tile_.mass_cancels[0].account, 3U);
+  EXPECT_EQ(tile_.mass_cancels[0].instrument, orders::MassCancelEvent::kAny);
+  EXPECT_EQ(tile_.canceled_by, "amina");
+  EXPECT_TRUE(tile_.orders.empty());
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kPending);
+  link_.durable = 1;
+  const u64 nobody = cancel({.account = 99});
+  const u64 no_side = cancel({.side = static_cast<Side>(7)});
+  desk_.run();
+  EXPECT_EQ(answer(id).result, ipc::CommandResult::kDone);
+  EXPECT_EQ(answer(id).detail, 7U);
+  EXPECT_EQ(answer(nobody).result, ipc::CommandResult::kRefused);
+  EXPECT_EQ(answer(no_side).result, ipc::CommandResult::kRefused);
+  tile_.full = true;
+  const u64 busy = cancel({});
+  desk_.run();
+  EXPECT_EQ(answer(busy).result, ipc::CommandResult::kBusy);
+  EXPECT_EQ(tile_.mass_cancels.size(), 1U);
 }
 
 TEST_F(CommandDeskTest, WhatNamesNothingIsRefused) {

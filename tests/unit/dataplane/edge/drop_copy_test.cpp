@@ -40,9 +40,8 @@ struct FakeOwner {
   [[nodiscard]] u64 wall_ns() const noexcept { return 0; }
   template <class Event>
   void client_note(orders::EventType, const Event&) noexcept {}
-  template <class Wanted>
-  [[nodiscard]] bool client_sweep(const Wanted&) noexcept {
-    return true;
+  static std::optional<u32> client_mass_cancel(const orders::MassCancelEvent&) noexcept {
+    return 0;
   }
   void client_modify(u16, u32, Side, u32) noexcept { ++requests; }
   u32 requests = 0, sessions = 0;

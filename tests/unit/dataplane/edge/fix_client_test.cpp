@@ -2,6 +2,7 @@
 // over cut connections, restarts that lose the end of the journal, and a reset. Method: a FIX
 // initiator on a TCP stack of its own, the simulated venue, virtual time; what the client is told
 // is held against the dictionary by its own session.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -159,7 +160,51 @@ TEST_P(FixClientTest, AMassCancelTakesWhatItMeans) {
   rig.run(50);
   EXPECT_EQ(rig.told("r", "m2")[0][533], "20");
   EXPECT_EQ(rig.told("r", "m3")[0][531], "0");
+  EXPECT_EQ(rig.told("r", "m3")[0][532], "1");
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m4|530=7|54=5|" + time));
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m5|530=3|460=5|" + time));
+  rig.run(50);
+  ASSERT_EQ(rig.told("r", "m4").size(), 1U);
+  ASSERT_EQ(rig.told("r", "m5").size(), 1U);
+  EXPECT_EQ(rig.told("r", "m4")[0][532], "99");
+  EXPECT_THAT(rig.told("r", "m4")[0][58], ::testing::HasSubstr("Side (54)"));
+  EXPECT_EQ(rig.told("r", "m5")[0][532], "0");
   EXPECT_EQ(rig.tile().engine().core().store().size(), 0U);
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, AMassCancelSparesWhatIsEnteredBehindIt) {
+  if (is42()) GTEST_SKIP() << "FIX 4.2 has no mass cancel";
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("before", '1', 100, -50));
+  rig.run(20);
+  ASSERT_TRUE(rig.peer().send_fix("q", "11=m|530=7|60=20260721-09:30:00.000|"));
+  ASSERT_TRUE(rig.order("behind", '1', 100, -51));
+  rig.run(50);
+  EXPECT_EQ(rig.told("8", "before").back()[39], "4");
+  EXPECT_EQ(rig.told("8", "behind").back()[39], "0");
+  EXPECT_EQ(rig.tile().engine().core().store().size(), 1U);
+  expect_sound(rig);
+}
+
+TEST_P(FixClientTest, AChangeNeedsNoSymbol) {
+  if (is42()) GTEST_SKIP() << "FIX 4.2 requires it";
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.order("first", '1', 100, -50));
+  rig.run(20);
+  const std::string side_and_time = "54=1|60=20260721-09:30:00.000|";
+  ASSERT_TRUE(rig.peer().send_fix("G", "11=second|41=first|38=200|40=2|44=1.00|" + side_and_time));
+  rig.run(20);
+  ASSERT_FALSE(rig.told("8", "second").empty());
+  EXPECT_EQ(rig.told("8", "second").back()[39], "0");
+  EXPECT_EQ(rig.told("8", "second").back()[55], rig.symbol());
+  ASSERT_TRUE(rig.peer().send_fix("F", "11=end|41=second|38=200|" + side_and_time));
+  rig.run(20);
+  ASSERT_FALSE(rig.told("8", "end").empty());
+  EXPECT_EQ(rig.told("8", "end").back()[39], "4");
+  EXPECT_EQ(rig.told("8", "end").back()[55], rig.symbol());
   expect_sound(rig);
 }
 
@@ -419,6 +464,12 @@ TEST_P(FixClientTest, AFieldThatCannotBePassedOnIsRefusedByItsNumber) {
     EXPECT_EQ(told[0].at(39), "8") << field;
     EXPECT_EQ(told[0].at(58), "field " + tag + " is not taken");
   }
+  ASSERT_TRUE(rig.order("other", '1', 100, -50, "22=8|48=NILE|"));
+  ASSERT_TRUE(rig.order("same", '1', 100, -50, "22=8|48=" + rig.symbol() + "|"));
+  rig.run(20);
+  ASSERT_EQ(rig.told("8", "other").size(), 1U);
+  EXPECT_EQ(rig.told("8", "other")[0].at(58), "field 48 is not taken");
+  EXPECT_EQ(rig.told("8", "same")[0].at(39), "0") << "names the instrument once more";
   ASSERT_TRUE(rig.order("plain", '1', 100, -50, "110=0|114=N|58=note|"));
   rig.run(20);
   ASSERT_EQ(rig.told("8", "plain").size(), 1U);
