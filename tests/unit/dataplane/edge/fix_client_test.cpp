@@ -464,7 +464,7 @@ TEST_P(FixClientTest, AFieldThatCannotBePassedOnIsRefusedByItsNumber) {
     EXPECT_EQ(told[0].at(39), "8") << field;
     EXPECT_EQ(told[0].at(58), "field " + tag + " is not taken");
   }
-  ASSERT_TRUE(rig.order("other", '1', 100, -50, "22=8|48=NILE|"));
+  ASSERT_TRUE(rig.order("other", '1', 100, -50, "22=8|48=DUNE|"));
   ASSERT_TRUE(rig.order("same", '1', 100, -50, "22=8|48=" + rig.symbol() + "|"));
   rig.run(20);
   ASSERT_EQ(rig.told("8", "other").size(), 1U);
