@@ -57,6 +57,12 @@ class FixPeer {
     conn_ = net::kNoConn;
     session_->on_disconnected();
   }
+  /// Goes without a word of FIX, but with a FIN.
+  void hang_up() {
+    net_.tcp().close(conn_);
+    conn_ = net::kNoConn;
+    session_->on_disconnected();
+  }
   void poll() {
     if (!deaf) net_.poll(32);
   }
@@ -177,7 +183,7 @@ class BasicFixRig {
         venue_(venue_config(), venue_nic_, clock_),
         flow_({.seed = 7, .standing_orders = 400, .value_moves = 0, .mix = {}}, instruments_,
               venue_.exchange(), flow_per_s),
-        peer_(peer_config(), hub_.plug(), clock_) {
+        peer_(peer_config(change), hub_.plug(), clock_) {
     if (change) change(config_);
     sim::MemoryPort::join(tile_venue_port_, venue_nic_);
     for (const dataplane::DropCopyConfig& copy : config_.drop_copies)
@@ -312,7 +318,16 @@ class BasicFixRig {
     client.fix.check_password = protocol != dataplane::ClientProtocol::kFix42;
     return config;
   }
-  [[nodiscard]] fix::SessionConfig peer_config() const { return mirror_of(config_.clients[0]); }
+  /// It asks for no longer heartbeat than the changed configuration allows, and knows of no other
+  /// change.
+  [[nodiscard]] fix::SessionConfig peer_config(
+      const std::function<void(dataplane::EdgeConfig&)>& change) const {
+    dataplane::EdgeConfig changed = config_;
+    if (change) change(changed);
+    fix::SessionConfig session = mirror_of(config_.clients[0]);
+    session.heartbeat_s = std::min(session.heartbeat_s, changed.clients[0].fix.heartbeat_max_s);
+    return session;
+  }
   static fix::SessionConfig mirror_of(const dataplane::ClientConfig& client) {
     fix::SessionConfig session = dataplane::fix_session_config(client);
     session.role = fix::Role::kInitiator;
