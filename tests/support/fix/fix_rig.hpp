@@ -15,6 +15,7 @@
 #include "sim/market/instruments.hpp"
 #include "sim/venue/background_flow.hpp"
 #include "sim/venue/venue_host.hpp"
+#include "sim/wire/capture_port.hpp"
 #include "sim/wire/hub.hpp"
 #include "sim/world/addresses.hpp"
 #include "sim/world/defaults.hpp"
@@ -37,7 +38,8 @@ struct FixSeat {
 /// The client, or the reader of a drop copy: a FIX initiator on a TCP stack of its own.
 class FixPeer {
  public:
-  using Net = net::NetInterface<sim::MemoryPort, VirtualClock, FixPeer>;
+  using Port = sim::CapturePort<sim::MemoryPort, VirtualClock>;
+  using Net = net::NetInterface<Port, VirtualClock, FixPeer>;
 
   FixPeer(const fix::SessionConfig& config, sim::MemoryPort& port, const VirtualClock& clock,
           const FixSeat& seat = {})
@@ -45,10 +47,13 @@ class FixPeer {
         seat_(seat),
         session_config_(config),
         session_(std::in_place, config, *this, store_),
-        net_(port, clock, *this, net_config(seat)) {
+        port_(port, clock),
+        net_(port_, clock, *this, net_config(seat)) {
     net_.announce();
   }
 
+  /// From now on its frames go into `file`; nullptr: no more.
+  void record(wire::PcapWriter* file) noexcept { port_.record(file); }
   void connect() { conn_ = net_.tcp().connect(sim::kClientSideIp, seat_.server_port); }
   /// The connection is gone at once, without a word of FIX.
   void cut() {
@@ -160,6 +165,7 @@ class FixPeer {
   fix::SessionConfig session_config_;
   wire::SequencedStore store_{1U << 22, 1U << 15};
   std::optional<fix::Session<FixPeer>> session_;
+  Port port_;
   Net net_;
   net::ConnId conn_ = net::kNoConn;
   net::ConnId beside_ = net::kNoConn;
