@@ -121,7 +121,12 @@ class StatusPublisher {
     s.venue_stalls = tile_.venue().stalls();
     s.carried_differ = c.carried_differ;
     s.carried_unconfirmed = tile_.venue().open() ? core.store().unconfirmed() : 0;
-    const risk::GateAnomalies ledger = tile_.gate().health().anomalies;
+    const offload::EngineHealth gate = tile_.gate().health();
+    s.gate = ipc::Text<16>::from(tile_.gate().name());
+    s.gate_owner = ipc::Text<16>::from(offload::name_of(gate.owner));
+    s.gate_fallback = ipc::Text<16>::from(offload::name_of(gate.fallback));
+    s.gate_compared = gate.compared;
+    const risk::GateAnomalies& ledger = gate.anomalies;
     s.ledger_anomalies = ledger.unknown_executions + ledger.excess_releases + ledger.excess_ends;
     tile_.gate().gate().for_each_scope([&](const risk::ScopeRow& row) {
       const u32 level = risk::level_percent(row);

@@ -7,6 +7,7 @@
 // Every engine is a function of its input sequence: set, move_switch, load_position, submit and
 // apply, in the order of the calls, are one stream of records. Two engines given the same stream
 // give the same verdicts and the same exposures; hostsw/risk is the definition.
+#include <array>
 #include <concepts>
 #include <string_view>
 
@@ -39,6 +40,15 @@ enum class Fallback : u8 {
   kTimeout = 2,  ///< no beat taken, or no verdict given, within the clocks allowed
   kFull = 3,  ///< no slot was left for a pair, or state was lost for want of one
 };
+
+[[nodiscard]] constexpr std::string_view name_of(Ownership owner) noexcept {
+  constexpr std::array<std::string_view, 3> kNames{"software", "following", "circuit"};
+  return kNames[static_cast<usize>(owner)];
+}
+[[nodiscard]] constexpr std::string_view name_of(Fallback fallback) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"none", "mismatch", "timeout", "full"};
+  return kNames[static_cast<usize>(fallback)];
+}
 
 struct EngineHealth {
   EngineState state{EngineState::kFailed};

@@ -118,6 +118,11 @@ struct OrderStatus {
   u64 state_hash = 0;
   u64 state_hash_seq = 0;  ///< journal sequence number state_hash belongs to
   u64 allocated_order_id = 0;
+  u64 gate_compared = 0;  ///< verdicts of a circuit that were held against the software's
+  Text<16> gate;  ///< what the gate runs on: soft, or the circuit beside it
+  Text<16>
+      gate_owner;  ///< who decides: software, or circuit; following: software, circuit compared
+  Text<16> gate_fallback;  ///< why the circuit lost the right to decide; none: it did not
 };
 
 /// Time spent in one stage.

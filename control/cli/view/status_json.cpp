@@ -133,6 +133,12 @@ void write_verdicts(JsonWriter& json, const ipc::OrderStatus& o) {
   u64 refused = 0;
   for (u32 i = 1; i < ipc::kReasonsMax; ++i) refused += o.verdicts[i];
   json.object("verdicts").field("passed", o.verdicts[0]).field("refused", refused);
+  json.object("gate")
+      .field("engine", o.gate.str())
+      .field("owner", o.gate_owner.str())
+      .field("fallback", o.gate_fallback.str())
+      .field("compared", o.gate_compared)
+      .end();
   json.object("by_reason");
   for (u32 i = 1; i < ipc::kReasonsMax; ++i) {
     const std::string_view name = tradsys::name_of(static_cast<RejectReason>(i));

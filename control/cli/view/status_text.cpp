@@ -150,6 +150,10 @@ std::string alarms_text(const Snapshot& s, const Paint& paint) {
   row("unexpected_reports", o.unexpected_reports, "the venue said what the order's state forbids");
   row("venue_differences", o.venue_differences, "orders that the venue holds otherwise than we do");
   row("venue_unanswered", o.venue_unanswered, "orders whose status the venue did not say");
+  const std::string fallback = o.gate_fallback.str();
+  row("gate_fallback", fallback.empty() || fallback == "none" ? 0 : 1,
+      "the gate's circuit lost the right to decide (" + printable(fallback) +
+          "): the software decides");
   row("venue_malformed", o.venue_malformed, "messages of the venue that could not be read");
   row("venue_stalls", o.venue_stalls, "the venue took nothing: its connection was given up");
   row("overfills", o.overfills, "more traded than was open");
@@ -174,6 +178,16 @@ std::string verdicts_text(const Snapshot& s, const Paint& paint) {
                count_cell(s.orders.verdicts[i], Tone::kWarning)});
   }
   return table.text(paint);
+}
+
+// Nothing where the software decides alone.
+std::string gate_text(const Snapshot& s, const Paint& paint) {
+  const ipc::OrderStatus& o = s.orders;
+  if (o.gate.str().empty() || o.gate.str() == "soft") return "";
+  TextTable table({"GATE", "DECIDES", "FALLBACK", ">COMPARED"});
+  table.row({printable(o.gate.str()), printable(o.gate_owner.str()),
+             printable(o.gate_fallback.str()), grouped(o.gate_compared)});
+  return table.text(paint) + "\n";
 }
 
 std::string journal_text(const Snapshot& s, const Paint& paint) {
@@ -201,8 +215,9 @@ std::string latency_text(const std::vector<ipc::StageLatency>& stages, const Pai
 
 std::string status_text(const Snapshot& s, const Paint& paint) {
   return process_text(s, paint) + "\n" + feeds_text(s, paint) + "\n" + sessions_text(s, paint) +
-         "\n" + orders_text(s, paint) + "\n" + alarms_text(s, paint) + verdicts_text(s, paint) +
-         "\n" + journal_text(s, paint) + "\n" + latency_text(s.stages, paint);
+         "\n" + orders_text(s, paint) + "\n" + alarms_text(s, paint) + gate_text(s, paint) +
+         verdicts_text(s, paint) + "\n" + journal_text(s, paint) + "\n" +
+         latency_text(s.stages, paint);
 }
 
 std::string liveness_warning(const Snapshot& s) {

@@ -111,6 +111,10 @@ ipc::OrderStatus Instance::orders() {
   o.venue_unanswered = 12;
   o.venue_malformed = 15;
   o.venue_stalls = 16;
+  o.gate = ipc::Text<16>::from("rtl");
+  o.gate_owner = ipc::Text<16>::from("software");
+  o.gate_fallback = ipc::Text<16>::from("timeout");
+  o.gate_compared = 1'463;
   o.journal_seq = 9'100;
   o.durable_seq = 9'090;
   o.state_hash = 0x0123456789ABCDEF;

@@ -92,6 +92,10 @@ TEST(StatusCommand, GivesTheSameAsJson) {
                                                     {"orders.venue_stalls", "16"},
                                                     {"verdicts.passed", "1400"},
                                                     {"verdicts.refused", "63"},
+                                                    {"verdicts.gate.engine", "rtl"},
+                                                    {"verdicts.gate.owner", "software"},
+                                                    {"verdicts.gate.fallback", "timeout"},
+                                                    {"verdicts.gate.compared", "1463"},
                                                     {"verdicts.by_reason.price_collar", "31"},
                                                     {"verdicts.by_reason.position_limit", "32"},
                                                     {"verdicts.by_reason.kill", "0"},
@@ -105,6 +109,21 @@ TEST(StatusCommand, GivesTheSameAsJson) {
                                                     {"instruments.count", "3"},
                                                     {"instruments.stale", "2"}};
   for (const auto& [path, value] : expected) EXPECT_EQ(json[path], value) << path;
+}
+
+TEST(StatusCommand, ShowsACircuitBesideTheGateAndThatItFellBack) {
+  Instance instance;
+  const std::string circuit = instance.run({"status"}).out;
+  EXPECT_THAT(circuit, HasSubstr("GATE  DECIDES   FALLBACK  COMPARED"));
+  EXPECT_THAT(circuit, HasSubstr("gate_fallback"));
+  EXPECT_THAT(circuit, HasSubstr("lost the right to decide (timeout)"));
+  ipc::OrderStatus alone = Instance::orders();
+  alone.gate = ipc::Text<16>::from("soft");
+  alone.gate_fallback = ipc::Text<16>::from("none");
+  instance.writer().orders(alone);
+  const std::string soft = instance.run({"status"}).out;
+  EXPECT_THAT(soft, Not(HasSubstr("FALLBACK")));
+  EXPECT_THAT(soft, Not(HasSubstr("gate_fallback")));
 }
 
 TEST(StatusCommand, KeepsTheOrderOfItsKeys) {
