@@ -2,6 +2,7 @@
 // Shows what the edge tile knows in the shared status region. Runs in the tile's housekeeping:
 // bounded steps, no allocation, no system call.
 #include "dataplane/edge/edge_tile.hpp"
+#include "drivers/offload/gate_engine.hpp"
 #include "hostsw/ipc/status_region.hpp"
 #include "hostsw/risk/headroom.hpp"
 #include "hostsw/risk/rows.hpp"

@@ -78,7 +78,7 @@ struct WhatIfOptions {
   std::string price;  ///< with decimals, or "market"
   u16 account = 0;
   u32 qty = 0;
-  u8 strategy = 0;
+  u16 strategy = 0;  ///< 0 to 255
   double timeout_s = 2;
 };
 /// What the gate would say to an order now; nothing is sent anywhere.

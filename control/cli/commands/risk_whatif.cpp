@@ -39,7 +39,7 @@ Result<OrderRequest> order_of(const WhatIfOptions& options) {
   r.order_id = 1;
   r.account = options.account;
   r.qty = options.qty;
-  r.strategy = options.strategy;
+  r.strategy = static_cast<u8>(options.strategy);
   if (options.side == "buy")
     r.side = Side::kBuy;
   else if (options.side == "sell")

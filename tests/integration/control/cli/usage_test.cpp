@@ -127,6 +127,12 @@ TEST(Help, NamesEveryCommandAndHasExamples) {
   }
 }
 
+TEST(Help, IsText) {
+  for (const Words& words : commands())
+    for (const char c : help_of(words))
+      EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << joined(words);
+}
+
 TEST(Help, FitsAHundredColumns) {
   for (const Words& words : commands()) {
     const std::string help = help_of(words);
