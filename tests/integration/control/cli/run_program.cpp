@@ -121,6 +121,7 @@ Outcome run_on_terminal(const std::string& program, const std::vector<std::strin
     const ssize_t got = ::read(master, buffer, sizeof buffer);
     if (got <= 0) break;  // EIO: the last process on the terminal has gone
     outcome.out.append(buffer, static_cast<size_t>(got));
+    if (options.on_output) options.on_output(outcome.out);
     if (!to_type.empty() &&
         ::write(master, to_type.data(), to_type.size()) == static_cast<ssize_t>(to_type.size()))
       to_type.clear();

@@ -2,6 +2,7 @@
 // Runs the real `tradsys` as an operator's shell would and keeps what it said.
 #include <sys/types.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct RunOptions {
   /// Runs it on a terminal of 40 rows and 120 columns (TERM=xterm) and types this once it has
   /// written something; Outcome::out then holds all it wrote.
   std::optional<std::string> typed{};
+  /// On a terminal: told of all it wrote so far, each time it writes.
+  std::function<void(const std::string&)> on_output{};
 };
 
 /// Runs it to its end, at most 60 s; stdin is empty. NO_COLOR and TRADSYS_RUNTIME_DIR are not

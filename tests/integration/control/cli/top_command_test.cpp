@@ -128,12 +128,11 @@ TEST(TopCommand, SaysOnTheUsualScreenThatTheInstanceHasGone) {
   RunOptions options;
   options.typed = " ";
   std::filesystem::permissions(instance.paths().status(), std::filesystem::perms::owner_all);
-  std::thread remover([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    std::filesystem::remove(instance.paths().status());
-  });
+  options.on_output = [&](const std::string& shown) {
+    if (shown.find("MSG/S") != std::string::npos)
+      std::filesystem::remove(instance.paths().status());
+  };
   const Outcome got = instance.run({"top", "-i", "0.05"}, options);
-  remover.join();
   EXPECT_EQ(got.code, 9);
   EXPECT_GT(got.out.find("there is no instance 'sim'"), got.out.find("\x1b[?1049l"));
 }
