@@ -93,6 +93,9 @@ void FixClient<Owner, Tcp>::on_new(const fix::Message& m) noexcept {
   }
   if (account_differs(m))
     return refuse_new(m, r, RejectReason::kUnknownAccount, "not the account of the session");
+  if (!m.find(fix_tag::kSymbol))
+    return refuse_new(m, r, RejectReason::kUnknownInstrument,
+                      "Symbol (55) is needed: SecurityID (48) names no instrument here");
   if (r.not_taken != 0)
     return refuse_new(m, r, RejectReason::kUnsupported, NotTakenText(r.not_taken).view());
   if (!note_request(m, r, ref, 0))

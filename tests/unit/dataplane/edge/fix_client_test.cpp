@@ -188,6 +188,19 @@ TEST_P(FixClientTest, AMassCancelSparesWhatIsEnteredBehindIt) {
   expect_sound(rig);
 }
 
+TEST_P(FixClientTest, AnOrderWithoutASymbolIsToldSo) {
+  if (GetParam() != ClientProtocol::kFix50Sp2) GTEST_SKIP() << "the dictionary requires it";
+  FixRig rig(GetParam());
+  rig.log_on();
+  ASSERT_TRUE(rig.peer().send_fix(
+      "D", "11=a|54=1|60=20260721-09:30:00.000|38=100|40=2|44=1.00|22=8|48=NILE|"));
+  rig.run(20);
+  ASSERT_EQ(rig.told("8", "a").size(), 1U);
+  EXPECT_EQ(rig.told("8", "a")[0][39], "8");
+  EXPECT_THAT(rig.told("8", "a")[0][58], ::testing::HasSubstr("Symbol (55)"));
+  expect_sound(rig);
+}
+
 TEST_P(FixClientTest, AChangeNeedsNoSymbol) {
   if (is42()) GTEST_SKIP() << "FIX 4.2 requires it";
   FixRig rig(GetParam());
