@@ -55,7 +55,7 @@ TEST(SeqLock, ReadersNeverSeeATornValueOrAnOlderOne) {
       // Counted in values seen, not in tries: where the writer was put to sleep inside a store,
       // every try fails until it runs again.
       u64 last = 0, seen = 0;
-      while (seen < 2'000) {
+      while (seen < 300) {
         Value value;
         if (!lock.load(value)) {
           std::this_thread::yield();
