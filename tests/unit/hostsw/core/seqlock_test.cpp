@@ -52,10 +52,10 @@ TEST(SeqLock, ReadersNeverSeeATornValueOrAnOlderOne) {
   std::vector<std::thread> readers;
   for (int r = 0; r < 2; ++r)
     readers.emplace_back([&] {
-      // Counted in values seen, not in tries: where the writer was put to sleep inside a store,
-      // every try fails until it runs again.
+      // Many tries, and more until some values were seen: where the writer was put to sleep inside
+      // a store, every try fails until it runs again.
       u64 last = 0, seen = 0;
-      while (seen < 300) {
+      for (u32 tries = 0; tries < 100'000 || seen < 20; ++tries) {
         Value value;
         if (!lock.load(value)) {
           std::this_thread::yield();
