@@ -1,28 +1,11 @@
 #include "control/cli/commands/commands.hpp"
 #include "control/cli/output/format.hpp"
-#include "control/cli/output/json_writer.hpp"
 #include "control/cli/risk/command_client.hpp"
 
 namespace tradsys::cli {
 namespace {
 
 constexpr const char* kWhat = "day end";
-
-void show(const Globals& globals, const ipc::Answer& answer) {
-  if (globals.json) {
-    JsonWriter json;
-    json.begin_object()
-        .field("schema", "tradsys/v1/command")
-        .field("instance", globals.instance)
-        .field("command", kWhat)
-        .field("id", answer.id)
-        .field("result", word_of(answer.result))
-        .field("detail", answer.detail);
-    print(json.end().take());
-  } else if (answer.result == ipc::CommandResult::kDone) {
-    print(std::string(kWhat) + ": done\n");
-  }
-}
 
 ExitCode exit_code_of(const Globals& globals, const ipc::Answer& answer) {
   if (answer.result == ipc::CommandResult::kDone) {
@@ -51,7 +34,7 @@ ExitCode run_day_end(const Globals& globals, const DayOptions& options) {
   command.kind = ipc::CommandKind::kEndDay;
   const Result<ipc::Answer> answer = (*client).send(command);
   if (!answer) return fail(ExitCode::kUnreachable, answer.error());
-  show(globals, answer.value());
+  show_command(globals, kWhat, "", answer.value());
   return exit_code_of(globals, answer.value());
 }
 

@@ -68,15 +68,15 @@ void show_command(const Globals& globals, std::string_view verb, const std::stri
     json.begin_object()
         .field("schema", "tradsys/v1/command")
         .field("instance", globals.instance)
-        .field("command", verb)
-        .field("scope", scope)
-        .field("id", answer.id)
+        .field("command", verb);
+    if (!scope.empty()) json.field("scope", scope);
+    json.field("id", answer.id)
         .field("result", word_of(answer.result))
         .field("detail", answer.detail);
     print(json.end().take());
   } else if (answer.result == ipc::CommandResult::kDone) {
     const bool any = answer.detail != 0;
-    print(std::string(verb) + " " + scope + ": done" +
+    print(std::string(verb) + (scope.empty() ? "" : " " + scope) + ": done" +
           (any ? ", " + grouped(answer.detail) + " orders affected" : "") + "\n");
   }
 }

@@ -37,7 +37,8 @@ class CommandClient {
 /// What became of a command, as the JSON contract says it.
 [[nodiscard]] std::string_view word_of(ipc::CommandResult result);
 
-/// Shows what became of a command about orders of a scope: as JSON, or a line where it is done.
+/// Shows what became of a command about orders of a scope (empty: it has none): as JSON, or a line
+/// where it is done.
 void show_command(const Globals& globals, std::string_view verb, const std::string& scope,
                   const ipc::Answer& answer);
 

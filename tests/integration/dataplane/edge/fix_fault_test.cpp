@@ -99,12 +99,6 @@ TEST_P(FixFault, AClientWhoseClockJumpsIsTurnedAwayAndNothingOfItTrades) {
   EXPECT_TRUE(rig_.told("8", "jumped").empty());
 }
 
-TEST_P(FixFault, OurClockIsTheProcessesOwnAndJumpsWithNobody) {
-  const u64 before = rig_.tile().wall_ns();
-  rig_.run(1'000);
-  EXPECT_EQ(rig_.tile().wall_ns() - before, u64{1'000'000'000});
-}
-
 TEST_P(FixFault, AClientThatLeavesWhileTheVenueIsAwayIsCanceledWhenItIsBack) {
   rig_.venue().reset_member(0);
   rig_.peer().cut();
